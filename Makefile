@@ -23,7 +23,7 @@ site: prepare-site
 	@$(run) tools/build.py
 
 test: prepare-test
-	@$(run) -m pytest $(ARGS)
+	@$(run) -m pytest --nbval -n auto -q $(ARGS)
 
 record: prepare-test
 	@$(run) tools/record.py $(CHAPTER)

@@ -3,8 +3,9 @@
 import os
 
 import pytest
-from record import QUIET
 from xdist.scheduler import LoadScopeScheduling
+
+from record import QUIET
 
 os.environ.update(QUIET)  # kernels inherit it
 

@@ -30,7 +30,9 @@ def start_katex(cls: type[KaTeXServer], rundir: Path, timeout: float) -> tuple[s
     yet, and then leaves Node running.
     """
     path = rundir / "katex.sock"
-    process = subprocess.Popen(cls.build_command(socket=path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=rundir)
+    process = subprocess.Popen(
+        cls.build_command(socket=path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=rundir
+    )
     end = time.monotonic() + timeout
     while time.monotonic() < end and process.poll() is None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

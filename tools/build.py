@@ -19,6 +19,7 @@ import jinja2
 
 from cut import ROOT, Book, BookError, cut, site_address
 
+
 class BuildError(Exception):
     """Jupyter Book refused an edition; the text holds what it said."""
 
@@ -142,7 +143,7 @@ def main() -> int:
     except (BookError, BuildError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Make room or make the folder writable, then run it again.", file=sys.stderr)
+        print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
     else:
         if site_address() is None:
             print("No GitHub address is known (no GITHUB_REPOSITORY, no origin): links between notebooks stay local.")

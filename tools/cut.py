@@ -39,6 +39,9 @@ KNOWN_TAGS = {"exercise", "raises-exception", "nbval-ignore-output", "nbval-skip
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 FIGURE_PLACE = re.compile(r"<!--\s*figure:\s*(?P<name>[^|]*?)\s*\|\s*alt:\s*(?P<alt>.*?)\s*-->", re.S)
 
+# What a plot shows, in the Markdown cell behind the code cell that draws it: <!-- plot alt: what it shows -->
+PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
+
 # MyST reads these, but Colab, GitHub and JupyterLab show them as noise.
 MYST = {
     "a directive": re.compile(r"^[ >]*(`{3,}|~{3,}|:{3,})\s*\{[\w:.-]+\}", re.M),
@@ -151,6 +154,21 @@ def language_of(cell: nbformat.NotebookNode) -> str | None:
     return next((tag[5:] for tag in cell.metadata.get("tags", []) if tag.startswith("lang-")), None)
 
 
+def draws(cell: nbformat.NotebookNode) -> bool:
+    """Whether the outputs of a cell hold a plot."""
+    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+
+
+def plot_alt(cells: list[nbformat.NotebookNode], number: int, code: str) -> str:
+    """The alt text, in a language, of the plot that ``cells[number]`` draws; empty when there is none."""
+    for cell in cells[number + 1 :]:
+        if cell.cell_type != "markdown":
+            break
+        if language_of(cell) in (None, code) and (match := PLOT_ALT.search(cell.source)):
+            return match[1]
+    return ""
+
+
 class Book:
     """The sources of the book.
 
@@ -195,7 +213,7 @@ class Book:
         """Read every chapter and note what is wrong."""
         self._compare_toc_with_folder()
         for chapter in self.chapters:
-            if (notebook := self._notebook(chapter)) is not None:
+            if (notebook := self.read_chapter(chapter)) is not None:
                 self.notebooks[chapter] = notebook
         self.anchors = {chapter: self._anchors(notebook) for chapter, notebook in self.notebooks.items()}
         for chapter, notebook in self.notebooks.items():
@@ -223,14 +241,15 @@ class Book:
             if count > 1:
                 self._problem("_toc.yml", f"names {chapter} {count} times", "Keep one of the lines.")
 
-    def _notebook(self, chapter: str) -> nbformat.NotebookNode | None:
+    def read_chapter(self, chapter: str) -> nbformat.NotebookNode | None:
+        """The notebook of a chapter, or None, with a problem noted, when it cannot be read."""
         path = self.root / f"{chapter}.ipynb"
         if not path.exists():
             return None
         try:
             notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
             nbformat.validate(notebook)
-        except (ValueError, nbformat.ValidationError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
             reason = str(error).splitlines()[0]
             self._problem(
                 f"{chapter}.ipynb", f"is not a readable notebook ({reason})", f"'git diff {chapter}.ipynb' shows why."
@@ -261,6 +280,13 @@ class Book:
             elif cell.cell_type == "code":
                 executed += 1
                 self._check_code(where, cell, executed)
+                for code in self.languages if draws(cell) else ():
+                    if not plot_alt(notebook.cells, number - 1, code):
+                        self._problem(
+                            where,
+                            f"draws a plot that has no alt text in {self.languages[code]['name']}",
+                            "Put <!-- plot alt: what it shows --> into the Markdown cell behind it.",
+                        )
         markdown_cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
         if markdown_cells and not any(map(language_of, markdown_cells)):
             tags = ", ".join(f"lang-{code}" for code in self.languages)
@@ -289,7 +315,9 @@ class Book:
         for name, pattern in MYST.items():
             if match := pattern.search(prose):
                 line = match[0].strip().splitlines()[0]
-                self._problem(where, f"{name} of MyST, '{line}'", "Use plain Markdown; other readers show this as noise.")
+                self._problem(
+                    where, f"{name} of MyST, '{line}'", "Use plain Markdown; other readers show this as noise."
+                )
         text = read_text(cell.source)
         if text.raw_images:
             self._problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
@@ -308,7 +336,9 @@ class Book:
         target, _, anchor = link.partition("#")
         chapter = f"book/{target[:-6]}" if target.endswith(".ipynb") else None
         if chapter not in self.chapters:
-            self._problem(where, f"the link {link} leads nowhere", "Link chapters as other_chapter.ipynb#english-heading.")
+            self._problem(
+                where, f"the link {link} leads nowhere", "Link chapters as other_chapter.ipynb#english-heading."
+            )
         elif anchor and chapter in self.anchors and anchor not in self.anchors[chapter]:
             near = difflib.get_close_matches(anchor, self.anchors[chapter], 1, 0.3)
             hint = f"Did you mean #{near[0]}?" if near else "Anchors are the English headings, lower case, hyphens."
@@ -330,8 +360,12 @@ class Book:
             if output.get("name") == "stderr":
                 line = output.text.strip().splitlines()[0] if output.text.strip() else ""
                 self._problem(where, f"wrote to stderr: {line}", "Remove the cause of the warning, then 'make record'.")
-            if match := ADDRESS_OR_PATH.search(json.dumps([output.get("text"), output.get("data", {}).get("text/plain")])):
-                self._problem(where, f"prints a machine's path or address ('{match[0]}')", "Print something that lasts.")
+            if match := ADDRESS_OR_PATH.search(
+                json.dumps([output.get("text"), output.get("data", {}).get("text/plain")])
+            ):
+                self._problem(
+                    where, f"prints a machine's path or address ('{match[0]}')", "Print something that lasts."
+                )
 
     def _check_twins(self, file: str, notebook: nbformat.NotebookNode) -> None:
         """Cells with a language come in groups, one of each language, in the order of the configuration."""
@@ -383,7 +417,9 @@ class Book:
                 detail = f"only here: {only[0]}; only there: {only[1]}"
             else:
                 detail = f"here: {here}; there: {there}"
-            self._problem(where, f"its {name} differ from those of its twin, {twin_name}", f"Let both agree ({detail}).")
+            self._problem(
+                where, f"its {name} differ from those of its twin, {twin_name}", f"Let both agree ({detail})."
+            )
 
     def _check_headings(self, file: str, notebook: nbformat.NotebookNode) -> None:
         for code in self.languages:
@@ -401,9 +437,13 @@ class Book:
         anchors = self._anchors(notebook)
         for anchor, count in Counter(anchors).items():
             if count > 1:
-                self._problem(file, f"{count} headings have the anchor #{anchor}", "Word the English headings differently.")
+                self._problem(
+                    file, f"{count} headings have the anchor #{anchor}", "Word the English headings differently."
+                )
             if not re.fullmatch(r"[a-z][\w-]*", anchor):
-                self._problem(file, f"a heading has the anchor '#{anchor}'", "Begin the English heading with a Latin letter.")
+                self._problem(
+                    file, f"a heading has the anchor '#{anchor}'", "Begin the English heading with a Latin letter."
+                )
 
     # -- editions -------------------------------------------------------------------------------------------------
 
@@ -432,6 +472,12 @@ class Book:
         for chapter, notebook in self.notebooks.items():
             name = chapter.removeprefix("book/")
             page = copy.deepcopy(notebook)
+            for number, cell in enumerate(page.cells):
+                if draws(cell):  # MyST-NB puts these on the page's <img>
+                    image = cell.metadata["mystnb"] = {"image": {"alt": plot_alt(page.cells, number, code)}}
+                    for output in cell.outputs:
+                        if size := output.get("metadata", {}).get("image/png"):
+                            image["image"]["width"] = f"{size['width']}px"
             page.cells = [
                 cell for cell in page.cells if cell.cell_type != "markdown" or language_of(cell) in (None, code)
             ]

@@ -108,7 +108,7 @@ def main(names: list[str]) -> int:
     for path in paths:
         try:
             changed = record(path)
-        except RecordError as error:
+        except (RecordError, OSError) as error:
             print(error, file=sys.stderr)
             failed = 1
         else:
@@ -117,4 +117,7 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. The chapter that was running keeps its old outputs.")

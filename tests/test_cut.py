@@ -1,0 +1,411 @@
+"""tools/cut.py on good input: what an edition is made of; and on bad input: what it refuses and how it says so."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import struct
+
+import nbformat
+import pytest
+import yaml
+
+from cut import ROOT, Book, BookError, cut, read_text, site_address, slug
+from support import cell, code, load, run_tool, save, small_book, snapshot, text, twins
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return small_book(tmp_path / "book of mine")
+
+
+def edition(folder, language, name):
+    path = Book(folder).folder(language) / name
+    return nbformat.read(path, as_version=4) if name.endswith(".ipynb") else path.read_text(encoding="utf-8")
+
+
+def problems(folder) -> str:
+    """The text of all problems of a book; an empty one when there is none. Nothing may be written when there are any."""
+    before = snapshot(folder)
+    try:
+        cut(Book(folder))
+    except BookError as error:
+        assert snapshot(folder) == before, "something was written"
+        return str(error)
+    return ""
+
+
+# -- good input -------------------------------------------------------------------------------------------------------
+
+
+def test_the_real_book_has_no_problems():
+    book = Book(ROOT)
+    book.read()
+    assert book.problems == []
+
+
+def test_an_edition_has_its_language_and_the_shared_cells(folder):
+    cut(Book(folder))
+    korean, english = edition(folder, "ko", "one.ipynb"), edition(folder, "en", "one.ipynb")
+    assert [c.id for c in korean.cells] == ["title-ko", "shape", "part-ko", "value"]
+    assert [c.id for c in english.cells] == ["title-en", "shape", "part-en", "value"]
+    assert korean.cells[1].outputs == english.cells[1].outputs != []
+    assert "tags" not in korean.cells[0].metadata
+
+
+def test_anchors_are_the_english_headings_in_every_edition(folder):
+    cut(Book(folder))
+    for language in ("ko", "en"):
+        assert edition(folder, language, "one.ipynb").metadata.anchors == "one second-part"
+
+
+def test_an_edition_is_a_whole_jupyter_book(folder):
+    cut(Book(folder))
+    config = yaml.safe_load(edition(folder, "en", "_config.yml"))
+    assert config["title"] == "Recurrent layers, value by value"
+    assert config["sphinx"]["config"]["language"] == config["sphinx"]["config"]["book_edition"] == "en"
+    toc = yaml.safe_load(edition(folder, "en", "_toc.yml"))
+    assert toc == {"format": "jb-book", "root": "index", "chapters": [{"file": "one"}]}
+    assert (Book(folder).folder("en") / "images" / "dot.svg").exists()
+
+
+def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder):
+    cut(Book(folder))
+    page, alone = edition(folder, "en", "one.ipynb"), edition(folder, "en", "notebooks/one.ipynb")
+    assert "](images/dot.svg)" in cell(page, "part-en").source
+    source = cell(alone, "part-en").source
+    assert "![one dot](data:image/png;base64," in source
+    png = base64.b64decode(source.split("base64,")[1].split(")")[0])
+    assert struct.unpack(">II", png[16:24]) == (40, 20)
+
+
+@pytest.mark.parametrize(
+    ("repository", "expected"),
+    [
+        (None, "one.ipynb"),
+        ("Owner/the-book", "https://owner.github.io/the-book/en/one.html#second-part"),
+        ("owner/owner.github.io", "https://owner.github.io/en/one.html#second-part"),
+        ("not a repository", "one.ipynb"),
+    ],
+)
+def test_links_of_lone_notebooks_lead_to_the_site_when_its_address_is_known(folder, monkeypatch, repository, expected):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    if repository:
+        monkeypatch.setenv("GITHUB_REPOSITORY", repository)
+    cut(Book(folder))
+    assert f"[next]({expected})" in cell(edition(folder, "en", "notebooks/index.ipynb"), "more-en").source
+    assert "[next](one.ipynb#second-part)" in cell(edition(folder, "en", "index.ipynb"), "more-en").source
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://github.com/me/book.git", "https://me.github.io/book/"),
+        ("git@github.com:me/book.git", "https://me.github.io/book/"),
+        ("https://example.org/me/book.git", None),
+    ],
+)
+def test_the_address_comes_from_the_remote(tmp_path, monkeypatch, origin, expected):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    os.system(f'git init -q "{tmp_path}" && git -C "{tmp_path}" remote add origin {origin}')
+    assert site_address(tmp_path) == expected
+
+
+def test_a_place_kept_for_a_picture_does_not_reach_an_edition(folder):
+    notebook = load(folder, "one")
+    for language in ("ko", "en"):
+        cell(notebook, f"part-{language}").source += "\n\n<!-- figure: later.svg | alt: 나중 -->\n\n끝"
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    assert problems(folder) == ""
+    assert cell(edition(folder, "ko", "one.ipynb"), "part-ko").source.endswith("| `y` | 3 |\n\n끝")
+
+
+def test_unchanged_files_are_not_rewritten_and_stale_ones_go(folder):
+    cut(Book(folder))
+    output = folder / "_build" / "editions"
+    times = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
+    (output / "ko" / "old.ipynb").write_text("{}")
+    notebook = load(folder, "one")
+    cell(notebook, "title-en").source += " Indeed."
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    cut(Book(folder))
+    now = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
+    assert now.keys() == times.keys()
+    changed = {path.relative_to(output).as_posix() for path in times if now[path] != times[path]}
+    assert changed == {"en/one.ipynb", "en/notebooks/one.ipynb"}
+
+
+def test_a_third_language_needs_cells_and_one_line_of_configuration(folder):
+    config = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
+    config["sphinx"]["config"]["book_languages"]["ja"] = {"name": "日本語", "title": "本", "description": "本"}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    assert "has no twin in 日本語" in problems(folder)
+    for chapter in ("index", "one"):
+        notebook = load(folder, chapter)
+        cells = []
+        for old in notebook.cells:
+            cells.append(old)
+            if old.id.endswith("-en"):
+                cells.append(text("ja", old.id[:-3], old.source.replace("Second part", "第二部")))
+        save(folder, chapter, cells)
+    assert problems(folder) == ""
+    assert [c.id for c in edition(folder, "ja", "one.ipynb").cells] == ["title-ja", "shape", "part-ja", "value"]
+    assert edition(folder, "ja", "one.ipynb").metadata.anchors == "one second-part"
+
+
+def test_windows_line_endings_are_the_same_book(folder):
+    cut(Book(folder))
+    before = snapshot(folder / "_build")
+    for path in [*folder.glob("*.yml"), *folder.glob("book/*.ipynb")]:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    notebook = load(folder, "one")
+    for old in notebook.cells:
+        old.source = old.source.replace("\n", "\r\n")
+    (folder / "book" / "one.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8", newline="\r\n")
+    assert problems(folder) == ""
+    assert snapshot(folder / "_build") == before
+
+
+def test_slug_is_that_of_github_and_myst():
+    assert slug("What `return_state` adds: h, c") == "what-return_state-adds-h-c"
+
+
+def test_text_reads_what_a_cell_is_made_of():
+    found = read_text(
+        "# A\n\n$$\nx  +\ny\n$$\n\n`a` $b$ [c](d.ipynb) ![e](f.svg)\n\n```python\ng\n```\n\n<details>\n\n</details>"
+    )
+    assert (found.headings, found.display_formulas, found.formulas) == ([(1, "A")], ["x + y"], {"b"})
+    assert (found.inline_code, found.links, found.figures, found.alts) == ({"a"}, ["d.ipynb"], ["f.svg"], ["e"])
+    assert (found.code_blocks, found.collapsed) == ([("python", "g\n")], 1)
+
+
+# -- bad input --------------------------------------------------------------------------------------------------------
+
+BAD_CELLS = {
+    # what is done to the notebook `one` -> (what the message says, the cell that it names)
+    "unknown tag": ("unknown tag 'lang-kr'. Did you mean 'lang-ko'?", "title-ko"),
+    "tag typo": ("unknown tag 'lang_en'. Did you mean 'lang-en'?", "title-en"),
+    "two languages": ("carries lang-ko and lang-en", "title-ko"),
+    "tag on code": ("a code cell carries 'lang-ko'", "shape"),
+    "missing twin": ("has no twin in English", "part-ko"),
+    "missing first twin": ("has no twin in 한국어", "part-en"),
+    "twins swapped": ("has no twin in", "part-en"),
+    "heading level": ("its heading levels [2] differ from [3]", "part-ko"),
+    "formula": ("its inline formulas differ", "title-ko"),
+    "display formula": ("its display formulas differ", "part-ko"),
+    "inline code": ("its inline code differ", "title-ko"),
+    "figure": ("its figures differ", "part-ko"),
+    "figure place": ("its figures differ", "part-ko"),
+    "link": ("its link targets differ", "part-ko"),
+    "table": ("its table cells differ", "part-ko"),
+    "code block": ("its code blocks differ", "part-ko"),
+    "collapsed part": ("its collapsed parts differ", "part-ko"),
+    "not executed": ("was not executed. Run 'make record'", "value"),
+    "out of order": ("has execution count 7 instead of 2", "value"),
+    "empty code": ("an empty code cell", "value"),
+    "stderr": ("wrote to stderr: careful", "value"),
+    "error": ("ends in ValueError: no", "value"),
+    "address": ("prints a machine's path or address ('at 0x7f12ab34')", "value"),
+    "path": ("prints a machine's path or address ('/home/m')", "value"),
+    "directive": ("a directive of MyST, '```{note}'", "title-ko"),
+    "colon fence": ("a directive of MyST, ':::{tip}'", "title-ko"),
+    "role": ("a role of MyST, '{ref}`x'", "title-ko"),
+    "target": ("a target of MyST, '(here)='", "title-ko"),
+    "missing image": ("there is no image book/images/gone.svg", "part-ko"),
+    "no alt text": ("the figure images/dot.svg has no alt text", "part-en"),
+    "no alt text in place": ("the figure later.svg has no alt text", "part-en"),
+    "img tag": ("an <img> tag", "title-ko"),
+    "plot without alt text": ("draws a plot that has no alt text in English", "shape"),
+    "dead link": ("the link gone.ipynb leads nowhere", "part-ko"),
+    "dead anchor": ("one.ipynb has no heading #second-prt. Did you mean #second-part?", "part-ko"),
+}  # fmt: skip
+
+
+def spoil(notebook, how):
+    korean, english = cell(notebook, "part-ko"), cell(notebook, "part-en")
+    title, value = cell(notebook, "title-ko"), cell(notebook, "value")
+
+    def add(more_korean, more_english=None):
+        korean.source += f"\n\n{more_korean}"
+        english.source += f"\n\n{more_korean if more_english is None else more_english}"
+
+    if how == "unknown tag":
+        title.metadata.tags = ["lang-kr"]
+    elif how == "tag typo":
+        cell(notebook, "title-en").metadata.tags = ["lang_en"]
+    elif how == "two languages":
+        title.metadata.tags = ["lang-ko", "lang-en"]
+    elif how == "tag on code":
+        cell(notebook, "shape").metadata.tags = ["lang-ko"]
+    elif how == "missing twin":
+        notebook.cells.remove(english)
+    elif how == "missing first twin":
+        notebook.cells.remove(korean)
+    elif how == "twins swapped":
+        notebook.cells.remove(korean)
+        notebook.cells.insert(notebook.cells.index(english) + 1, korean)
+    elif how == "heading level":
+        english.source = english.source.replace("## ", "### ")
+    elif how == "formula":
+        title.source = title.source.replace("$h_t$", "$h_T$")
+    elif how == "display formula":
+        korean.source = korean.source.replace("c_t = f_t", "c_t = i_t")
+    elif how == "inline code":
+        title.source = title.source.replace("`y`", "y")
+    elif how == "figure":
+        korean.source = korean.source.replace("![점 하나](images/dot.svg)", "")
+    elif how == "figure place":
+        add("<!-- figure: later.svg | alt: 나중 -->", "")
+    elif how == "link":
+        add("[여기](index.ipynb)", "here")
+    elif how == "table":
+        korean.source += "\n| `y` | 4 |"
+    elif how == "code block":
+        add("```python\na = 1\n```", "```python\na = 2\n```")
+    elif how == "collapsed part":
+        add("<details>\n\n접힘\n\n</details>", "folded")
+    elif how == "not executed":
+        value.execution_count = None
+    elif how == "out of order":
+        value.execution_count = 7
+    elif how == "empty code":
+        value.source = ""
+    elif how == "stderr":
+        value.outputs[0].name, value.outputs[0].text = "stderr", "careful\n"
+    elif how == "error":
+        value.outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])]
+    elif how == "address":
+        value.outputs[0].text = "<Dense at 0x7f12ab34>"
+    elif how == "path":
+        value.outputs[0].text = "/home/me/book"
+    elif how in ("directive", "colon fence", "role", "target", "img tag"):
+        for language in ("ko", "en"):
+            cell(notebook, f"title-{language}").source += {
+                "directive": "\n\n```{note}\nx\n```",
+                "colon fence": "\n\n:::{tip}\nx\n:::",
+                "role": " {ref}`x`",
+                "target": "\n\n(here)=\n",
+                "img tag": ' <img src="images/dot.svg">',
+            }[how]
+    elif how == "missing image":
+        add("![점](images/gone.svg)")
+    elif how == "no alt text":
+        english.source = english.source.replace("![one dot]", "![]")
+    elif how == "no alt text in place":
+        add("<!-- figure: later.svg | alt: 나중 -->", "<!-- figure: later.svg | alt: -->")
+    elif how == "plot without alt text":
+        cell(notebook, "shape").outputs = [nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})]
+        korean.source += "\n\n<!-- plot alt: 그림 -->"
+    elif how == "dead link":
+        add("[x](gone.ipynb)")
+    elif how == "dead anchor":
+        add("[x](one.ipynb#second-prt)")
+    else:
+        raise AssertionError(how)
+
+
+@pytest.mark.parametrize("how", BAD_CELLS)
+def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
+    notebook = load(folder, "one")
+    spoil(notebook, how)
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    said = problems(folder)
+    expected, named = BAD_CELLS[how]
+    line = next((line for line in said.splitlines() if line.startswith("book/one.ipynb") and f"({named})" in line), "")
+    remedy = said.splitlines()[said.splitlines().index(line) + 1].strip() if line else ""
+    assert expected in f"{line.partition(': ')[2]}. {remedy}", said
+    assert remedy, said
+
+
+def test_an_error_shown_on_purpose_is_allowed(folder):
+    notebook = load(folder, "one")
+    spoil(notebook, "error")
+    cell(notebook, "value").metadata.tags = ["raises-exception"]
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    assert problems(folder) == ""
+
+
+def test_all_problems_of_a_run_are_reported_together(folder):
+    notebook = load(folder, "one")
+    for how in ("unknown tag", "formula", "not executed", "no alt text"):
+        spoil(notebook, how)
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    (folder / "book" / "extra.ipynb").write_text("{}")
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n  - file: book/two\n"
+    )
+    said = problems(folder)
+    for expected in ("lang-kr", "was not executed", "has no alt text", "names book/two", "no line of _toc.yml"):
+        assert expected in said, said
+    assert "nothing was written" in said
+
+
+def test_broken_json(folder):
+    path = folder / "book" / "one.ipynb"
+    path.write_text(path.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    assert "book/one.ipynb: is not a readable notebook" in problems(folder)
+
+
+def test_a_notebook_of_another_shape(folder):
+    (folder / "book" / "one.ipynb").write_text(
+        json.dumps({"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+    )
+    assert "book/one.ipynb: is not a readable notebook" in problems(folder)
+
+
+def test_a_notebook_without_language_tags(folder):
+    notebook = load(folder, "one")
+    for old in notebook.cells:
+        old.metadata.pop("tags", None)
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    assert "no cell carries a language tag\n    Give each Markdown cell one of the tags lang-ko, lang-en." in problems(
+        folder
+    )
+
+
+def test_toc_and_folder_must_agree(folder):
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/oen\n")
+    said = problems(folder)
+    assert "_toc.yml: names book/oen, but there is no book/oen.ipynb\n    Did you mean book/one?" in said
+    assert "book/one.ipynb: no line of _toc.yml names it\n    Add '- file: book/one' to _toc.yml." in said
+
+
+def test_a_deleted_figure(folder):
+    (folder / "book" / "images" / "dot.svg").unlink()
+    assert problems(folder).count("there is no image book/images/dot.svg") == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (twins("a", "## 둘", "## Two"), "one title"),
+        (twins("a", "# 하나\n\n### 셋", "# One\n\n### Three"), "the heading '셋' skips a level"),
+        (twins("a", "# 하나\n\n## 가\n\n## 나", "# One\n\n## Same\n\n## Same"), "2 headings have the anchor #same"),
+        (
+            twins("a", "# 하나\n\n## 가", "# One\n\n## 1 is not a letter"),
+            "Begin the English heading with a Latin letter",
+        ),
+    ],
+)
+def test_headings_that_give_no_good_anchors(folder, cells, expected):
+    save(folder, "one", [*cells, code("x", "1", 1)])
+    save(folder, "index", twins("title", "# 책", "# Book"))
+    assert expected in problems(folder)
+
+
+@pytest.mark.parametrize("content", ["title: [", "title: x\n"])
+def test_an_unusable_configuration(folder, content):
+    (folder / "_config.yml").write_text(content)
+    assert "_config.yml: " in problems(folder)
+
+
+def test_the_command_says_what_is_wrong_and_fails(folder):
+    notebook = load(folder, "one")
+    spoil(notebook, "missing twin")
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    done = run_tool(folder, "cut")
+    assert done.returncode == 1
+    assert "book/one.ipynb, cell 4 (part-ko): has no twin in English" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "_build").exists()

@@ -1,0 +1,130 @@
+"""Rules about the repository as a whole: prose against outputs, one list of versions, pinned actions, both READMEs."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from tensorflow import __version__ as tensorflow_version
+
+import prepare
+import record
+from support import CHAPTERS, ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    return [ROOT / name for name in names.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_numbers_in_prose_stand_in_an_output(path):
+    cells = nbformat.read(path, as_version=4).cells
+    shown = "\n".join(
+        cell.source + "\n".join(o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs)
+        for cell in cells
+        if cell.cell_type == "code"
+    )
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"```.*?```|\(https?://[^)]*\)|https?://\S+|<!--.*?-->", "", cell.source, flags=re.S)
+            for number in re.findall(r"(?<![\w./])\d+\.\d+(?![\w./])", prose):
+                assert number.rstrip("0") in shown, f"{cell.id}: {number}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_notebooks_are_as_make_record_writes_them(path):
+    """Stable JSON without the traces of an editor or a machine, so that a diff shows only what was changed."""
+    notebook = record.normalise(nbformat.read(path, as_version=4))
+    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"
+
+
+def test_cell_ids_say_what_a_cell_is():
+    for path in CHAPTERS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            assert not re.fullmatch(r"[0-9a-f]{8}|[0-9a-f-]{36}", cell.id), f"{path.name}: {cell.id}"
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
+def test_python_in_files_and_notebooks_is_clean(arguments):
+    done = subprocess.run([sys.executable, "-m", "ruff", *arguments, "."], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.stdout}\nRun 'make lint'."
+
+
+def test_versions_stand_in_one_place():
+    """Only requirements.txt pins packages."""
+    for path in tracked():
+        if path.suffix in (".md", ".yml", ".toml", ".py", ".in", ".cfg") or path.name in ("Makefile", "run"):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                assert not re.search(r"\b[a-z][\w-]+==\d", line) or "uv==1.2.3" in line, f"{path.name}: {line}"
+
+
+def test_the_supported_pythons_are_the_same_everywhere():
+    """prepare.py is the list; the READMEs and the workflow repeat its ends."""
+    first, last = (".".join(map(str, version)) for version in (prepare.SUPPORTED[0], prepare.SUPPORTED[-1]))
+    for name in ("README.md", "README.ko.md"):
+        assert re.search(rf"{re.escape(first)}\D+{re.escape(last)}", (ROOT / name).read_text(encoding="utf-8")), name
+    matrix = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]["test"]["strategy"]["matrix"]
+    assert (matrix["python"][0], matrix["python"][-1]) == (first, last)
+
+
+def test_tensorflow_is_the_pinned_one():
+    assert re.search(
+        rf"^tensorflow-cpu=={re.escape(tensorflow_version)} ", (ROOT / "requirements.txt").read_text(), re.M
+    )
+
+
+def test_katex_style_sheet_has_the_version_that_renders():
+    """Another version would set subscripts in the wrong size."""
+    from sphinxcontrib.katex import katex_version
+
+    css = (ROOT / "theme" / "static" / "katex" / "katex.min.css").read_text(encoding="utf-8")
+    assert f'content:"{katex_version}"' in css
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_are_pinned_and_read_only(path):
+    text = path.read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    uses = re.findall(r"uses: (.*)", text)
+    assert uses
+    for action in uses:
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d[\w.]*", action), action
+
+
+def test_people_and_ci_call_the_same_commands():
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    assert re.search(r"run: make site\b", text) and re.search(r"run: make test\b", text)
+    assert re.search(r"^make test\b", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.M)
+
+
+def test_the_two_readmes_have_the_same_commands_and_parts():
+    english, korean = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md"))
+    blocks = [re.findall(r"^```.*?^```", text, re.M | re.S) for text in (english, korean)]
+    assert [[line.partition("#")[0].rstrip() for line in block.splitlines()] for block in blocks[0]] == [
+        [line.partition("#")[0].rstrip() for line in block.splitlines()] for block in blocks[1]
+    ]
+    assert len(re.findall(r"^#+ ", english, re.M)) == len(re.findall(r"^#+ ", korean, re.M))
+    assert "README.ko.md" in english and "README.md" in korean
+
+
+def test_every_make_target_that_the_readme_names_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for path in ROOT.glob("*.md"):
+        for target in re.findall(r"\bmake ([a-z]+)\b", path.read_text(encoding="utf-8")):
+            if target not in ("sure", "a", "the", "it", "them"):
+                assert target in targets, f"{path.name}: make {target}"
+
+
+def test_links_between_project_files_resolve():
+    for path in ROOT.glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (ROOT / target).exists(), f"{path.name}: {target}"

@@ -1,0 +1,206 @@
+"""The built site, read as a browser without JavaScript would: every page of both editions."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup
+
+from cut import Book, language_of, read_text
+from support import CHAPTERS, LANGUAGES, copy_project, run_tool
+
+HANGUL = re.compile(r"[가-힣]")
+PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    # A path with spaces and Hangul, because people have such folders.
+    folder = copy_project(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
+    done = run_tool(folder, "build")
+    assert done.returncode == 0, done.stderr
+    return folder / "_build" / "site"
+
+
+@pytest.fixture(scope="session")
+def read(site):
+    pages: dict[str, BeautifulSoup] = {}
+
+    def read(name: str) -> BeautifulSoup:
+        if name not in pages:
+            pages[name] = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+        return pages[name]
+
+    return read
+
+
+def article(page: BeautifulSoup) -> BeautifulSoup:
+    """A copy of the text of a page, without code, formulas, and words marked as another language's."""
+    copy = BeautifulSoup(str(page.find("article")), "html.parser")
+    language = page.html["lang"]
+    for part in copy.select("pre, code, script, style, .math, .headerlink, [lang]"):
+        if part.get("lang", "") != language:
+            part.decompose()
+    return copy
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_declares_its_language_and_title(read, name):
+    page = read(name)
+    language = name.split("/")[0]
+    assert page.html["lang"] == language
+    assert bool(HANGUL.search(page.title.text)) == (language == "ko")
+    assert len(page.find_all("h1")) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("en/")] + ["en/search.html"])
+def test_no_hangul_in_the_english_edition(read, name):
+    page = BeautifulSoup(str(read(name)), "html.parser")
+    for part in page.select('[lang="ko"]'):
+        part.decompose()
+    found = [text for text in page.find_all(string=HANGUL)]
+    attributes = [value for tag in page.find_all(True) for value in tag.attrs.values() if HANGUL.search(str(value))]
+    assert found + attributes == []
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("ko/")])
+def test_no_english_paragraph_in_the_korean_edition(read, name):
+    for block in article(read(name)).select("p, li, td, th, h1, h2, h3, summary, figcaption"):
+        text = " ".join(block.get_text(" ").split())
+        words = re.findall(r"[A-Za-z]{2,}", text)
+        assert len(words) < 5 or HANGUL.search(text), text
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("ko/")] + ["ko/search.html"])
+def test_the_interface_of_the_korean_edition_is_korean(read, name):
+    page = BeautifulSoup(str(read(name)), "html.parser")
+    book_words = {"Furo", "JavaScript", "English", "MIT", "CC", "BY"}
+    for part in page.select(
+        "article section, .sidebar-tree, .toc-tree, .related-pages .title, script, style, symbol, code"
+    ):
+        part.decompose()
+    for text in page.body.find_all(string=re.compile(r"[A-Za-z]{2,}")):
+        words = set(re.findall(r"[A-Za-z]{2,}", text)) - book_words
+        assert not words or HANGUL.search(text), text
+    for tag in page.find_all(attrs={"aria-label": True}):
+        assert HANGUL.search(tag["aria-label"]), tag
+
+
+@pytest.mark.parametrize("name", PAGES + ["ko/search.html", "en/search.html"])
+def test_switch_leads_to_the_same_page_of_the_other_edition(read, site, name):
+    language, file = name.split("/")
+    other = {"ko": "en", "en": "ko"}[language]
+    links = read(name).select(f'a[data-language="{other}"]')
+    assert [link["href"] for link in links] == [f"../{other}/{file}"]
+    assert links[0]["lang"] == links[0]["hreflang"] == other
+    assert (site / other / file).exists()
+
+
+@pytest.mark.parametrize("chapter", [path.stem for path in CHAPTERS])
+def test_sections_have_the_same_anchors_in_both_editions(read, chapter):
+    korean, english = (
+        [section["id"] for section in read(f"{language}/{chapter}.html").select("article section[id]")]
+        for language in LANGUAGES
+    )
+    assert korean == english
+    assert len(set(korean)) == len(korean) > 3
+
+
+@pytest.mark.parametrize("name", ["index.html", *PAGES, "ko/search.html", "en/search.html"])
+def test_internal_links_and_files_resolve(read, site, name):
+    page = read(name)
+    here = (site / name).parent
+    addresses = [tag["href"] for tag in page.find_all(href=True)] + [tag["src"] for tag in page.find_all(src=True)]
+    assert addresses
+    for address in addresses:
+        if re.match(r"(https?|mailto|data):", address) or address in ("#", "#svg-menu"):
+            continue
+        target, anchor = urldefrag(unquote(address.partition("?")[0] if "?" in address else address))
+        file = (here / target).resolve() if target else site / name
+        assert file.is_file(), f"{name}: {address}"
+        if anchor and file.suffix == ".html":
+            ids = {tag["id"] for tag in read(file.relative_to(site.resolve()).as_posix()).find_all(id=True)}
+            assert anchor in ids, f"{name}: {address}"
+
+
+def test_stylesheets_name_files_that_exist(site):
+    for sheet in site.rglob("*.css"):
+        for address in re.findall(r"url\(['\"]?([^)'\"]+)", sheet.read_text(encoding="utf-8")):
+            if not address.startswith("data:"):
+                assert (sheet.parent / address).exists(), f"{sheet}: {address}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_comes_from_elsewhere(read, name):
+    page = read(name)
+    loaded = [tag.get("src") for tag in page.select("script[src], img[src], iframe[src]")]
+    loaded += [tag["href"] for tag in page.select('link[rel~="stylesheet"], link[rel~="icon"], link[rel~="preload"]')]
+    assert [address for address in loaded if re.match(r"(https?:)?//", address)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_reached_the_page_rendered(read, name):
+    language, file = name.split("/")
+    cells = Book().read_chapter(f"book/{file[:-5]}").cells
+    texts = [
+        read_text(cell.source)
+        for cell in cells
+        if cell.cell_type == "markdown" and language_of(cell) in (None, language)
+    ]
+    page = read(name)
+    shown = [tag.text.strip() for tag in page.select(".math annotation[encoding='application/x-tex']")]
+    squeezed = {" ".join(formula.split()) for formula in shown}
+    for text in texts:
+        for formula in [*text.display_formulas, *text.formulas]:
+            assert " ".join(formula.split()) in squeezed, formula
+    assert len(page.select("div.math .katex-display")) == sum(len(text.display_formulas) for text in texts)
+    assert page.select(".katex-error") == []
+    for tag in page.select(".math annotation"):
+        tag.extract()
+    assert "$" not in article(page).get_text(), "a formula was left as text"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_image_has_alt_text(read, name):
+    for image in read(name).select("article img"):
+        alt = image.get("alt", "")
+        assert len(alt.split()) > 3 and bool(HANGUL.search(alt)) == name.startswith("ko/"), f"{image.get('src')}: {alt}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_offers_its_notebook(read, site, name):
+    language, file = name.split("/")
+    assert read(name).select_one(".page-row a[download]")["href"] == f"notebooks/{file[:-5]}.ipynb"
+    notebook = json.loads((site / language / "notebooks" / f"{file[:-5]}.ipynb").read_text(encoding="utf-8"))
+    tags = {tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", [])}
+    assert not any(tag.startswith("lang-") for tag in tags)
+    prose = "".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    prose = re.sub(r'<span lang="ko">.*?</span>', "", prose)
+    assert bool(HANGUL.search(prose)) == (language == "ko")
+
+
+def test_the_door_works_without_javascript(read):
+    door = read("index.html")
+    assert [(link["href"], link["lang"]) for link in door.select("body a")] == [
+        ("ko/index.html", "ko"),
+        ("en/index.html", "en"),
+    ]
+    assert "navigator.languages" in door.script.text and 'localStorage.getItem("language")' in door.script.text
+
+
+def test_search_index_holds_every_chapter(site):
+    for language in LANGUAGES:
+        index = (site / language / "searchindex.js").read_text(encoding="utf-8")
+        docnames = json.loads(re.search(r'"docnames":\s*(\[.*?\])', index)[1])
+        assert sorted(docnames) == [path.stem for path in CHAPTERS]
+        assert "return_sequences" in index
+
+
+def test_nothing_of_the_build_machine_is_published(site):
+    for path in site.rglob("*"):
+        if path.suffix in (".html", ".js", ".ipynb", ".css"):
+            assert str(site.parent.parent) not in path.read_text(encoding="utf-8"), path
