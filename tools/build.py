@@ -7,85 +7,61 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import jinja2
-
-from cut import ROOT, Book, BookError, cut, site_address
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class BuildError(Exception):
-    """Jupyter Book refused an edition; the text holds what it said."""
+    """The site could not be built; the text says why."""
 
 
-def start_builders(folders: dict[str, Path]) -> dict[str, subprocess.Popen]:
-    """Start one Jupyter Book an edition; each loads itself and waits for ``build_editions``."""
-    return {
-        code: subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("pages.py")), str(folder)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-            start_new_session=True, env={**os.environ, "PYTHONUTF8": "1"},
+class Pages:
+    """Jupyter Book in a process of its own (``tools/pages.py``); it loads itself and waits to be asked."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("pages.py"))],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUTF8": "1"},
         )
-        for code, folder in folders.items()
-    }  # fmt: skip
+
+    def build(self, folders: list[Path]) -> None:
+        """Build all editions, side by side.
+
+        Raises:
+            BuildError: an edition gave a warning or an error.
+        """
+        self.process.stdin.write(json.dumps([str(folder) for folder in folders]).encode() + b"\n")
+        self.process.stdin.flush()
+        if self.process.wait() == 0:
+            return
+        refused = [folder for folder in folders if (folder / "_build" / "unfinished").exists()]
+        raise BuildError("\n".join(f"Edition '{folder.name}' was refused:\n{complaints(folder)}" for folder in refused))
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
 
 
-def stop(builder: subprocess.Popen) -> None:
-    """End a builder and what it started (Node)."""
-    if os.name == "posix":
-        try:
-            os.killpg(builder.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
-    else:
-        builder.kill()
-    builder.wait()
-
-
-def build_editions(builders: dict[str, subprocess.Popen], folders: dict[str, Path]) -> dict[str, Path]:
-    """Let the waiting builders build the editions, all at the same time.
-
-    Returns:
-        language code -> folder of the finished pages.
-
-    Raises:
-        BuildError: at least one edition gave a warning or an error.
-    """
-    for folder in folders.values():
-        # A page that a killed or refused build left behind looks up to date to Sphinx: then start afresh.
-        unfinished = folder / "_build" / "unfinished"
-        if unfinished.exists():
-            shutil.rmtree(folder / "_build")
-        unfinished.parent.mkdir(exist_ok=True)
-        unfinished.touch()
-    for builder in builders.values():
-        builder.stdin.write("build\n")
-        builder.stdin.flush()
-    said = {code: builder.communicate()[0] for code, builder in builders.items()}
-    failed = [code for code, builder in builders.items() if builder.returncode]
-    if failed:
-        raise BuildError(
-            "\n".join(f"Edition '{code}' was refused:\n{complaints(said[code], folders[code])}" for code in failed)
-        )
-    for folder in folders.values():
-        (folder / "_build" / "unfinished").unlink()
-    return {code: folder / "_build" / "html" for code, folder in folders.items()}
-
-
-def complaints(output: str, folder: Path) -> str:
-    """The warnings in what Jupyter Book printed, naming the source files; everything when it gave none."""
+def complaints(folder: Path) -> str:
+    """The warnings in what an edition's build printed, naming the source files; everything when it gave none."""
+    output = (folder / "_build" / "log").read_text(encoding="utf-8", errors="replace")
     output = re.sub(r"\x1b\[[\d;]*m", "", output).replace(f"{folder}{os.sep}", "book/")
     return "\n".join(re.findall(r".*(?:WARNING|ERROR|Error).*", output)) or output.strip()
 
 
-def door(book: Book) -> str:
+def door(book) -> str:
     """The page at the root of the site, which sends a reader to an edition."""
+    import jinja2
+
     template = jinja2.Template((book.root / "theme" / "door.html").read_text(encoding="utf-8"), autoescape=True)
     return template.render(languages=book.languages, default=book.anchor_language)
 
@@ -109,28 +85,29 @@ def build(root: Path = ROOT) -> Path:
     """Build ``_build/site/`` below ``root`` and return its path.
 
     Raises:
-        BookError: the sources have problems.
-        BuildError: Jupyter Book refused an edition.
+        BuildError: the sources have problems, or Jupyter Book refused an edition.
         OSError: a folder cannot be written.
     """
     site = root / "_build" / "site"
     new, old = site.with_name("site.new"), site.with_name("site.old")
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
-    book = Book(root)
-    editions = {code: book.folder(code) for code in book.languages}
-    builders = start_builders(editions)
+    pages = Pages()
     try:
+        from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
+
+        book = Book(root)
         cut(book)
-        pages = build_editions(builders, editions)
+        pages.build([book.folder(code) for code in book.languages])
+    except BookError as error:
+        raise BuildError(str(error)) from None
     finally:
-        for builder in builders.values():
-            stop(builder)
+        pages.stop()
     shutil.rmtree(new, ignore_errors=True)
     leave_out = shutil.ignore_patterns(".buildinfo*", "objects.inv", "*.po", "*.mo")
-    for code, folder in pages.items():
-        shutil.copytree(folder, new / code, ignore=leave_out)
-        shutil.copytree(editions[code] / "notebooks", new / code / "notebooks")
+    for code in book.languages:
+        shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
+        shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
     (new / "index.html").write_text(door(book), encoding="utf-8")
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     replace_folder(new, site)
@@ -140,11 +117,13 @@ def build(root: Path = ROOT) -> Path:
 def main() -> int:
     try:
         site = build()
-    except (BookError, BuildError) as error:
+    except BuildError as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
     else:
+        from cut import site_address
+
         if site_address() is None:
             print("No GitHub address is known (no GITHUB_REPOSITORY, no origin): links between notebooks stay local.")
         print(f"{site.relative_to(ROOT)}/index.html is ready; 'make serve' shows it.")

@@ -1,0 +1,148 @@
+"""Print how long things take on this machine. Nothing here passes or fails.
+
+    python tools/benchmark.py [site] [chapters] [tests] [clone]
+
+Without a name, all parts are measured. Times are medians of REPEAT runs that alternate with what they are compared with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+
+from cut import ROOT, Book, cut, language_of
+from record import execute
+
+REPEAT = 5
+PROJECT = ("tools", "theme", "book", "_config.yml", "_toc.yml")
+STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return time.perf_counter() - start
+
+
+def row(what: str, times: list[float]) -> None:
+    print(f"| {what} | {statistics.median(times):.2f} | {min(times):.2f}-{max(times):.2f} |", flush=True)
+
+
+def copy_project(folder: Path) -> Path:
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def edit(folder: Path, number: int) -> None:
+    """Change one sentence of one chapter, in both languages."""
+    path = folder / "book" / "lstm.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for language in ("ko", "en"):
+        cell = [cell for cell in notebook.cells if cell.cell_type == "markdown" and language_of(cell) == language][1]
+        cell.source = f"{cell.source.partition('(edit')[0].rstrip()} (edit {number})"
+    nbformat.write(notebook, path)
+
+
+def site(work: Path) -> None:
+    """`make site` of both editions against one stock, single-language Jupyter Book build of the same notebooks."""
+    ours, stock = copy_project(work / "ours"), work / "stock"
+    book = Book(ours)
+    cut(book)
+    shutil.copytree(book.folder("en"), stock, ignore=shutil.ignore_patterns("notebooks", "theme", "_config.yml"))
+    (stock / "_config.yml").write_text(STOCK)
+    times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": []}
+    build = [sys.executable, str(ours / "tools" / "build.py")]
+    for number in range(REPEAT):
+        shutil.rmtree(stock / "_build", ignore_errors=True)
+        times["stock"].append(seconds([*JUPYTER_BOOK, "."], stock))
+        shutil.rmtree(ours / "_build", ignore_errors=True)
+        times["full"].append(seconds(build, ours))
+        edit(ours, number)
+        times["edit"].append(seconds(build, ours))
+        times["none"].append(seconds(build, ours))
+    row("stock `jupyter-book build`, one language, default theme", times["stock"])
+    row("`make site`, both editions, from nothing", times["full"])
+    row("`make site` after an edit of one chapter in both languages", times["edit"])
+    row("`make site` with nothing changed", times["none"])
+
+
+def chapters(work: Path) -> None:
+    """Each chapter from top to bottom, kernel start and imports included, and the peak memory of its kernel."""
+    program = (
+        "import json, resource, sys, time; sys.path.insert(0, 'tools'); import nbformat; from pathlib import Path; "
+        "from record import execute; notebook = nbformat.read(sys.argv[1], 4); start = time.perf_counter(); "
+        "execute(notebook, Path(sys.argv[2])); "
+        "print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))"
+    )
+    for path in sorted((ROOT / "book").glob("*.ipynb")):
+        results = []
+        for _ in range(3):
+            command = [sys.executable, "-c", program, str(path), str(work)]
+            results.append(json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout))
+        peak = max(memory for _, memory in results) / (1024 if sys.platform == "linux" else 1024**2)
+        row(f"{path.stem}.ipynb, top to bottom (peak memory {peak:.0f} MiB)", [duration for duration, _ in results])
+
+
+def tests(work: Path) -> None:
+    """nbval over all chapters against its floor: a kernel that imports TensorFlow for each, spread over the cores."""
+    count = len(list((ROOT / "book").glob("*.ipynb")))
+
+    def start_and_import(_: int) -> None:
+        execute(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import tensorflow")]), work)
+
+    floor, nbval = [], []
+    for _ in range(3):
+        start = time.perf_counter()
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(start_and_import, range(count)))
+        floor.append(time.perf_counter() - start)
+        nbval.append(seconds([sys.executable, "-m", "pytest", "--nbval", "-n", "auto", "-q", "book"], ROOT))
+    row(f"floor: {count} kernels that import tensorflow, on {os.cpu_count()} cores", floor)
+    row("nbval over the chapters, as in `make test`", nbval)
+
+
+def clone(work: Path) -> None:
+    """From clone to first site: environment, packages, both editions."""
+    times = []
+    for number in range(2):
+        start = time.perf_counter()
+        folder = work / f"clone{number}"
+        seconds(["git", "clone", "-q", str(ROOT), str(folder)], work)
+        seconds(["make", "site"], folder)
+        times.append(time.perf_counter() - start)
+    row("from `git clone` to the first site (network and package cache as they are)", times)
+
+
+PARTS = {"site": site, "chapters": chapters, "tests": tests, "clone": clone}
+
+
+def main(names: list[str]) -> str | None:
+    if unknown := set(names) - set(PARTS):
+        return f"There is no part '{unknown.pop()}'. Parts are: {', '.join(PARTS)}."
+    print("| what | seconds, median | range |\n|---|---|---|")
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory() as work:
+            PARTS[name](Path(work))
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
