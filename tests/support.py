@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 
 import nbformat
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from cut import Book
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
-LANGUAGES = ("ko", "en")
+LANGUAGES = tuple(Book(ROOT).languages)
 
 
 def copy_project(folder: Path) -> Path:
@@ -42,7 +45,10 @@ def code(id: str, source: str, count: int | None, output: str = "") -> nbformat.
 def small_book(folder: Path) -> Path:
     """A book of two chapters without TensorFlow, with a picture, a formula, links and a table."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "_config.yml", folder)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    languages = config["sphinx"]["config"]["book_languages"]
+    config["sphinx"]["config"]["book_languages"] = {code: languages[code] for code in ("ko", "en")}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for name in ("tools", "theme"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n")

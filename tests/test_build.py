@@ -76,6 +76,13 @@ def test_an_edit_reaches_the_page_and_an_unchanged_page_stays_the_same(folder):
     assert changed == {"en/one.html", "en/notebooks/one.ipynb"}
 
 
+def test_a_changed_translation_reaches_unchanged_pages(folder):
+    catalogue = folder / "theme" / "locale" / "ko" / "LC_MESSAGES" / "sphinx.po"
+    catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('"맨 위로"', '"꼭대기로"'), encoding="utf-8")
+    assert run_tool(folder, "build").returncode == 0
+    assert "꼭대기로" in (site(folder) / "ko" / "one.html").read_text(encoding="utf-8")
+
+
 def test_problems_in_the_sources_leave_the_site(folder):
     before = snapshot(site(folder))
     change(folder, "ko", "## ", "### ")

@@ -196,7 +196,7 @@ BAD_CELLS = {
     "display formula": ("its display formulas differ", "part-ko"),
     "inline code": ("its inline code differ", "title-ko"),
     "figure": ("its figures differ", "part-ko"),
-    "figure place": ("its figures differ", "part-ko"),
+    "figure place": ("its places for figures differ", "part-ko"),
     "link": ("its link targets differ", "part-ko"),
     "table": ("its table cells differ", "part-ko"),
     "code block": ("its code blocks differ", "part-ko"),
@@ -213,6 +213,7 @@ BAD_CELLS = {
     "role": ("a role of MyST, '{ref}`x'", "title-ko"),
     "target": ("a target of MyST, '(here)='", "title-ko"),
     "missing image": ("there is no image book/images/gone.svg", "part-ko"),
+    "missing image beside a place": ("there is no image book/images/gone.svg", "part-ko"),
     "no alt text": ("the figure images/dot.svg has no alt text", "part-en"),
     "no alt text in place": ("the figure later.svg has no alt text", "part-en"),
     "img tag": ("an <img> tag", "title-ko"),
@@ -290,6 +291,8 @@ def spoil(notebook, how):
             }[how]
     elif how == "missing image":
         add("![점](images/gone.svg)")
+    elif how == "missing image beside a place":
+        add("![점](images/gone.svg)\n\n<!-- figure: later.svg | alt: 나중 -->")
     elif how == "no alt text":
         english.source = english.source.replace("![one dot]", "![]")
     elif how == "no alt text in place":

@@ -17,6 +17,7 @@ import difflib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -86,6 +87,7 @@ class Text:
     inline_code: set[str] = field(default_factory=set)
     code_blocks: list[tuple[str, str]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     alts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
@@ -100,6 +102,7 @@ AGREE = {
     "inline_code": "inline code",
     "code_blocks": "code blocks",
     "figures": "figures",
+    "places": "places for figures",
     "links": "link targets",
     "tables": "table cells",
     "collapsed": "collapsed parts",
@@ -111,7 +114,7 @@ def read_text(source: str) -> Text:
     """Take a Markdown cell apart."""
     text = Text()
     for match in FIGURE_PLACE.finditer(source):
-        text.figures.append(match["name"])
+        text.places.append(match["name"])
         text.alts.append(match["alt"])
     tokens = markdown.parse(COMMENT.sub("", source))
     for number, token in enumerate(tokens):
@@ -321,11 +324,11 @@ class Book:
         text = read_text(cell.source)
         if text.raw_images:
             self._problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
-        for figure, alt in zip(text.figures, text.alts):
+        for figure, alt in zip([*text.places, *text.figures], text.alts):
             if not alt:
                 self._problem(where, f"the figure {figure} has no alt text", "Say in words what it shows: ![…](…).")
         for src in text.figures:
-            if not FIGURE_PLACE.search(cell.source) and not (self.root / "book" / src).is_file():
+            if not (self.root / "book" / src).is_file():
                 self._problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")
         for link in text.links:
             self._check_link(where, link)
@@ -576,8 +579,10 @@ def cut(book: Book) -> None:
     editions = {code: book.edition(code, site) for code in book.languages}
     for code, files in editions.items():
         folder = book.folder(code)
-        for name, content in files.items():
-            write_if_changed(folder / name, content)
+        changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]
+        if any(name.startswith("theme/") and not name.startswith("theme/static/") for name in changed):
+            # Sphinx does not see that translations or its extension have changed.
+            shutil.rmtree(folder / "_build", ignore_errors=True)
         for path in sorted(folder.rglob("*"), reverse=True):
             name = path.relative_to(folder)
             if name.parts[0] == "_build" or path.suffix == ".mo" or "__pycache__" in name.parts:
