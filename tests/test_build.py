@@ -76,11 +76,20 @@ def test_an_edit_reaches_the_page_and_an_unchanged_page_stays_the_same(folder):
     assert changed == {"en/one.html", "en/notebooks/one.ipynb"}
 
 
-def test_a_changed_translation_reaches_unchanged_pages(folder):
-    catalogue = folder / "theme" / "locale" / "ko" / "LC_MESSAGES" / "sphinx.po"
-    catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('"맨 위로"', '"꼭대기로"'), encoding="utf-8")
+@pytest.mark.parametrize(
+    ("file", "old", "new", "published"),
+    [
+        ("theme/locale/ko/LC_MESSAGES/sphinx.po", '"맨 위로"', '"꼭대기로"', "ko/one.html"),
+        ("theme/static/book.css", ".licence {", ".licence-changed {", "en/_static/book.css"),
+        ("theme/templates/page.html", 'class="page-row"', 'class="page-line"', "en/one.html"),
+        ("book/images/dot.svg", 'r="4"', 'r="3"', "en/_images/dot.svg"),
+    ],
+)
+def test_a_change_that_sphinx_does_not_see_reaches_the_site(folder, file, old, new, published):
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert run_tool(folder, "build").returncode == 0
-    assert "꼭대기로" in (site(folder) / "ko" / "one.html").read_text(encoding="utf-8")
+    assert new.strip('"') in (site(folder) / published).read_text(encoding="utf-8")
 
 
 def test_problems_in_the_sources_leave_the_site(folder):

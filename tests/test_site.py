@@ -95,8 +95,9 @@ def test_switch_leads_to_the_same_page_of_the_other_edition(read, site, name):
     language, file = name.split("/")
     for other in set(LANGUAGES) - {language}:
         links = read(name).select(f'a[data-language="{other}"]')
-        assert [link["href"] for link in links] == [f"../{other}/{file}"]
-        assert links[0]["lang"] == links[0]["hreflang"] == other
+        assert len(links) == 2 and links[0].find_parent(class_="mobile-header") and links[1].find_parent("aside")
+        for link in links:
+            assert link["href"] == f"../{other}/{file}" and link["lang"] == link["hreflang"] == other
         assert (site / other / file).exists()
 
 

@@ -580,8 +580,8 @@ def cut(book: Book) -> None:
     for code, files in editions.items():
         folder = book.folder(code)
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]
-        if any(name.startswith("theme/") and not name.startswith("theme/static/") for name in changed):
-            # Sphinx does not see that translations or its extension have changed.
+        if any(name.startswith(("theme/", "images/")) for name in changed):
+            # Sphinx does not see that a style sheet, a translation, its extension or a picture alone has changed.
             shutil.rmtree(folder / "_build", ignore_errors=True)
         for path in sorted(folder.rglob("*"), reverse=True):
             name = path.relative_to(folder)
