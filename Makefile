@@ -3,7 +3,7 @@
 #   make site                   build both editions        -> _build/site/
 #   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
-#   make serve [PORT=8000]      look at the site
+#   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
 #   make benchmark              print how long things take
 #   make requirements           refresh the versions in requirements.txt
@@ -28,7 +28,7 @@ test: prepare-test
 record: prepare-test
 	@$(run) tools/record.py $(CHAPTER)
 
-serve: site
+serve: prepare-site
 	@$(run) tools/serve.py $(PORT)
 
 lint: prepare-test

@@ -269,21 +269,40 @@ def test_every_group_of_requirements_is_pinned():
 # -- looking at it ----------------------------------------------------------------------------------------------------
 
 
-def test_serve_shows_the_site_to_this_machine_only(built):
+def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
     server = subprocess.Popen(
-        [sys.executable, str(built / "tools" / "serve.py"), "0"],
+        [sys.executable, "-u", str(folder / "tools" / "serve.py"), "0"],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     )
+
+    def wait_for(words: str) -> str:
+        for line in server.stdout:
+            if words in line:
+                return line
+        raise AssertionError(f"serve ended before it said '{words}'")
+
     try:
-        address = server.stdout.readline().split()[0]
+        address = wait_for("http://").split()[0]
         assert address.startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(f"{address}ko/one.html") as page:
-            assert 'lang="ko"' in page.read().decode()
+
+        def page() -> str:
+            with urllib.request.urlopen(f"{address}en/one.html") as answer:
+                return answer.read().decode()
+
+        assert 'lang="en"' in page()
+        change(folder, "en", "one dot", "a single dot")
+        wait_for("Built again")
+        assert "a single dot" in page()
+        change(folder, "en", "## ", "### ")
+        wait_for("The site was not replaced.")
+        assert "a single dot" in page()
+        change(folder, "en", "### ", "## ")
+        wait_for("Built again")
     finally:
-        server.kill()
-        server.wait()
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0
 
 
 def test_serve_says_when_the_port_is_taken(built):
@@ -299,8 +318,16 @@ def test_serve_says_what_a_port_is(built, port):
     assert done.returncode == 1 and f"'{port}' is not a port" in done.stderr
 
 
-def test_serve_says_when_there_is_no_site(tmp_path):
-    (tmp_path / "tools").mkdir()
-    (tmp_path / "tools" / "serve.py").write_bytes((ROOT / "tools" / "serve.py").read_bytes())
-    done = run_tool(tmp_path, "serve")
-    assert done.returncode == 1 and "Run 'make site' first" in done.stderr
+def test_serve_says_when_there_is_nothing_to_show(tmp_path):
+    folder = small_book(tmp_path / "book")
+    change(folder, "en", "## ", "### ")
+    done = run_tool(folder, "serve", "0")
+    assert done.returncode == 1
+    assert "its heading levels" in done.stderr and "no older site" in done.stderr
+
+
+def test_nothing_is_left_running(built):
+    """Neither Jupyter Book nor Node outlives a build."""
+    assert run_tool(built, "build").returncode == 0
+    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert not [line for line in left.splitlines() if str(built) in line]

@@ -18,7 +18,7 @@ from record import execute
 from support import CHAPTERS, LANGUAGES, copy_project, nbval
 
 NAMES = [path.stem for path in CHAPTERS]
-UNANSWERED = "Replace the three dots with your answer, then run the cell again."
+UNANSWERED = "Replace ... with your answer."
 
 
 def printed(cell) -> str:

@@ -65,6 +65,24 @@ def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
     }
 
 
+def keep_together(app: Sphinx, doctree: nodes.document) -> None:
+    """Mark what a line must not break: short code, and code or a formula from the particle or comma behind it.
+
+    Korean writes particles without a space, and a browser would let a line begin with one.
+    """
+    for node in doctree.findall(lambda node: isinstance(node, (nodes.literal, nodes.math))):
+        if isinstance(node, nodes.literal) and len(node.astext()) <= 20:
+            node["classes"].append("short")
+        behind = node.next_node(descend=False, siblings=True)
+        in_prose = not isinstance(node.parent, nodes.title)
+        if in_prose and isinstance(behind, nodes.Text) and not behind.astext()[:1].isspace():
+            node.parent.replace(behind, nodes.Text("\N{WORD JOINER}" + behind.astext()))
+    for block in doctree.findall(nodes.literal_block):
+        if "code-block" not in block.get("classes", []) and block.get("language") == "myst-ansi":
+            if max(map(len, block.astext().splitlines()), default=0) > 90:
+                block["classes"].append("long-lines")
+
+
 def add_editions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Hand the template the edition being built and the other languages' addresses of the same page."""
     edition = app.config.book_edition
@@ -89,5 +107,6 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("book_anchor_language", "", "env")
     app.add_config_value("book_edition", "", "html")
     app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
+    app.connect("doctree-read", keep_together)
     app.connect("html-page-context", add_editions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

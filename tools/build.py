@@ -23,15 +23,24 @@ class BuildError(Exception):
 
 
 class Pages:
-    """Jupyter Book in a process of its own (``tools/pages.py``); it loads itself and waits to be asked."""
+    """Jupyter Book in a process of its own (``tools/pages.py``), which loads itself and waits to be asked."""
 
     def __init__(self):
         self.process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("pages.py"))],
             stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             start_new_session=True,
             env={**os.environ, "PYTHONUTF8": "1"},
         )
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
     def build(self, folders: list[Path]) -> None:
         """Build all editions, side by side.
@@ -41,14 +50,15 @@ class Pages:
         """
         self.process.stdin.write(json.dumps([str(folder) for folder in folders]).encode() + b"\n")
         self.process.stdin.flush()
-        if self.process.wait() == 0:
-            return
-        refused = [folder for folder in folders if (folder / "_build" / "unfinished").exists()]
-        raise BuildError("\n".join(f"Edition '{folder.name}' was refused:\n{complaints(folder)}" for folder in refused))
-
-    def stop(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise BuildError(
+                "Jupyter Book could not be loaded; see the message above. 'make site' mends a broken .venv."
+            )
+        if refused := [Path(folder) for folder in json.loads(answer)]:
+            raise BuildError(
+                "\n".join(f"Edition '{folder.name}' was refused:\n{complaints(folder)}" for folder in refused)
+            )
 
 
 def complaints(folder: Path) -> str:
@@ -81,7 +91,7 @@ def replace_folder(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def build(root: Path = ROOT) -> Path:
+def build(pages: Pages, root: Path = ROOT) -> Path:
     """Build ``_build/site/`` below ``root`` and return its path.
 
     Raises:
@@ -92,17 +102,14 @@ def build(root: Path = ROOT) -> Path:
     new, old = site.with_name("site.new"), site.with_name("site.old")
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
-    pages = Pages()
-    try:
-        from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
+    from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
 
+    try:
         book = Book(root)
         cut(book)
-        pages.build([book.folder(code) for code in book.languages])
     except BookError as error:
         raise BuildError(str(error)) from None
-    finally:
-        pages.stop()
+    pages.build([book.folder(code) for code in book.languages])
     shutil.rmtree(new, ignore_errors=True)
     leave_out = shutil.ignore_patterns(".buildinfo*", "objects.inv", "*.po", "*.mo")
     for code in book.languages:
@@ -114,22 +121,31 @@ def build(root: Path = ROOT) -> Path:
     return site
 
 
-def main() -> int:
+def report(pages: Pages) -> bool:
+    """Build the site and print what came of it; return whether it is new."""
     try:
-        site = build()
+        site = build(pages)
     except BuildError as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
     else:
-        from cut import site_address
-
-        if site_address() is None:
-            print("No GitHub address is known (no GITHUB_REPOSITORY, no origin): links between notebooks stay local.")
-        print(f"{site.relative_to(ROOT)}/index.html is ready; 'make serve' shows it.")
-        return 0
+        print(f"{site.relative_to(ROOT)}/index.html is ready.", flush=True)
+        return True
     print("The site was not replaced.", file=sys.stderr)
-    return 1
+    return False
+
+
+def main() -> int:
+    with Pages() as pages:
+        if not report(pages):
+            return 1
+    from cut import site_address
+
+    if site_address() is None:
+        print("No GitHub address is known (no GITHUB_REPOSITORY, no origin): links between notebooks stay local.")
+    print("'make serve' shows it.")
+    return 0
 
 
 if __name__ == "__main__":

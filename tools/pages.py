@@ -1,10 +1,12 @@
 """Let Jupyter Book build editions side by side, without loading what only the execution of notebooks needs.
 
-    python tools/pages.py      builds the folders of the JSON list that arrives as a line on standard input
+    python tools/pages.py
 
-``tools/build.py`` starts this while it is still cutting: loading Jupyter Book takes longer than building a chapter, and
-is done once for all editions. What an edition's build prints goes to ``FOLDER/_build/log``; ``FOLDER/_build/unfinished``
-stands there until it has succeeded. When standard input ends, the one who asked is gone, and the build stops.
+Each line on standard input is a JSON list of folders to build; the answer, on standard output, is the list of those that
+were refused. Loading Jupyter Book takes longer than building a chapter: ``tools/build.py`` starts this while it is
+still cutting, it is done once for all editions, and ``tools/serve.py`` keeps it loaded. What an edition's build prints
+goes to ``FOLDER/_build/log``; ``FOLDER/_build/unfinished`` stands there until it has succeeded. When standard input ends,
+the one who asked is gone, and a build that is going on stops.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from __future__ import annotations
 import gc
 import json
 import os
+import select
 import shutil
 import signal
 import sys
-import threading
 from pathlib import Path
 from types import ModuleType
 
@@ -70,31 +72,36 @@ def build(folder: Path) -> bool:
     return True
 
 
-def stop_with_parent() -> None:
-    """Wait for the end of standard input, then end this process and all that it started."""
-    sys.stdin.read()
-    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+def build_all(folders: list[Path]) -> list[Path]:
+    """Build the editions, each in a process of its own where processes can fork, else one after the other.
 
-
-def build_all(folders: list[Path]) -> bool:
-    """Build the editions, each in a process of its own where processes can fork, else one after the other."""
+    Returns:
+        the folders that were refused.
+    """
     if not hasattr(os, "fork"):
-        threading.Thread(target=stop_with_parent, daemon=True).start()
-        return all([build(folder) for folder in folders])
-    mine, *others = folders
-    children = []
-    for other in others:
+        return [folder for folder in folders if not build(folder)]
+    running = {}
+    for folder in folders:
         child = os.fork()
         if not child:
-            return build(other)
-        children.append(child)
-    threading.Thread(target=stop_with_parent, daemon=True).start()
-    succeeded = build(mine)
-    return all([os.waitpid(child, 0)[1] == 0 for child in children]) and succeeded
+            sys.exit(not build(folder))
+        running[child] = folder
+    refused = []
+    while running:
+        if select.select([sys.stdin], [], [], 0.02)[0]:  # nobody asks before the answer, so this is the end of input
+            os.killpg(0, signal.SIGKILL)  # the children and Node too
+        for child in list(running):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                folder = running.pop(child)
+                if status:
+                    refused.append(folder)
+    return refused
 
 
 if __name__ == "__main__":
-    asked = sys.stdin.readline()
-    sys.exit(not (asked and build_all([Path(name) for name in json.loads(asked)])))
+    if hasattr(os, "setsid") and os.getpgrp() != os.getpid():
+        os.setsid()  # killpg above must not reach the terminal's other processes
+    for line in iter(sys.stdin.readline, ""):
+        refused = build_all([Path(name) for name in json.loads(line)])
+        print(json.dumps([str(folder) for folder in refused]), flush=True)
