@@ -20,6 +20,8 @@ from pathlib import Path
 
 import nbformat
 
+from build import Pages
+from build import build as build_site
 from cut import ROOT, Book, cut, language_of
 from record import execute
 
@@ -68,19 +70,27 @@ def site(work: Path) -> None:
     cut(book)
     shutil.copytree(book.folder("en"), stock, ignore=shutil.ignore_patterns("notebooks", "theme", "_config.yml"))
     (stock / "_config.yml").write_text(STOCK)
-    times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": []}
-    build = [sys.executable, str(ours / "tools" / "build.py")]
+    times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": [], "serve": []}
+    command = [sys.executable, str(ours / "tools" / "build.py")]
     for number in range(REPEAT):
         shutil.rmtree(stock / "_build", ignore_errors=True)
         times["stock"].append(seconds([*JUPYTER_BOOK, "."], stock))
         shutil.rmtree(ours / "_build", ignore_errors=True)
-        times["full"].append(seconds(build, ours))
+        times["full"].append(seconds(command, ours))
         edit(ours, number)
-        times["edit"].append(seconds(build, ours))
-        times["none"].append(seconds(build, ours))
+        times["edit"].append(seconds(command, ours))
+        times["none"].append(seconds(command, ours))
+    with Pages() as pages:
+        build_site(pages, ours)
+        for number in range(REPEAT):
+            edit(ours, REPEAT + number)
+            start = time.perf_counter()
+            build_site(pages, ours)
+            times["serve"].append(time.perf_counter() - start)
     row("stock `jupyter-book build`, one language, default theme", times["stock"])
     row("`make site`, both editions, from nothing", times["full"])
     row("`make site` after an edit of one chapter in both languages", times["edit"])
+    row("the same edit while `make serve` is running", times["serve"])
     row("`make site` with nothing changed", times["none"])
 
 
