@@ -61,17 +61,15 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    # The interpreter that runs this program is the one the kernel uses, whatever kernels the machine has.
     client = NotebookClient(
         notebook,
         timeout=600,
-        kernel_name="python3",
+        kernel_name="python3",  # in a virtual environment, Jupyter takes the environment's own
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
         coalesce_streams=True,
         record_timing=False,
     )
-    client.create_kernel_manager()
-    client.km.kernel_cmd = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
     client.execute(env={**os.environ, **QUIET})
 
 
