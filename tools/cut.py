@@ -162,6 +162,12 @@ def draws(cell: nbformat.NotebookNode) -> bool:
     return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
+def plot_width(cell: nbformat.NotebookNode) -> dict[str, str]:
+    """The width at which a plot of double density is meant to be shown."""
+    sizes = [output.get("metadata", {}).get("image/png", {}) for output in cell.outputs]
+    return next(({"width": f"{size['width']}px"} for size in sizes if "width" in size), {})
+
+
 def plot_alt(cells: list[nbformat.NotebookNode], number: int, code: str) -> str:
     """The alt text, in a language, of the plot that ``cells[number]`` draws; empty when there is none."""
     for cell in cells[number + 1 :]:
@@ -330,6 +336,8 @@ class Book:
         for src in text.figures:
             if not (self.root / "book" / src).is_file():
                 self._problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")
+            elif not embedded(self.root / "book" / src):
+                self._problem(where, f"book/{src} is no SVG or PNG that can be drawn", "Save it again.")
         for link in text.links:
             self._check_link(where, link)
 
@@ -475,12 +483,6 @@ class Book:
         for chapter, notebook in self.notebooks.items():
             name = chapter.removeprefix("book/")
             page = copy.deepcopy(notebook)
-            for number, cell in enumerate(page.cells):
-                if draws(cell):  # MyST-NB puts these on the page's <img>
-                    image = cell.metadata["mystnb"] = {"image": {"alt": plot_alt(page.cells, number, code)}}
-                    for output in cell.outputs:
-                        if size := output.get("metadata", {}).get("image/png"):
-                            image["image"]["width"] = f"{size['width']}px"
             page.cells = [
                 cell for cell in page.cells if cell.cell_type != "markdown" or language_of(cell) in (None, code)
             ]
@@ -491,10 +493,18 @@ class Book:
                 if cell.cell_type == "markdown":
                     cell.source = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", cell.source)).strip()
             alone = copy.deepcopy(page)
-            page.metadata["anchors"] = " ".join(self.anchors[chapter])
             for cell in alone.cells:
                 if cell.cell_type == "markdown":
                     cell.source = self._stand_alone(cell.source, code, site)
+            page.metadata["anchors"] = " ".join(self.anchors[chapter])
+            images = {
+                cell.id: {"alt": plot_alt(notebook.cells, number, code), **plot_width(cell)}
+                for number, cell in enumerate(notebook.cells)
+                if draws(cell)
+            }
+            for cell in page.cells:
+                if cell.id in images:  # MyST-NB puts these on the page's <img>
+                    cell.metadata["mystnb"] = {"image": images[cell.id]}
             files[f"{name}.ipynb"] = nbformat.writes(page).encode() + b"\n"
             files[f"notebooks/{name}.ipynb"] = nbformat.writes(alone).encode() + b"\n"
         return files
@@ -527,11 +537,19 @@ def toc_files(toc: dict | list):
 
 @cache
 def embedded(path: Path) -> str:
-    """The image as a PNG data URI at double density: what Colab writes itself, and the one form that it shows."""
+    """The image as a PNG data URI at double density: what Colab writes itself, and the one form that it shows.
+
+    Returns:
+        an empty text when the file is neither an SVG nor a PNG.
+    """
+    png = path.read_bytes()
     if path.suffix == ".svg":
-        png = bytes(resvg_py.svg_to_bytes(svg_string=path.read_text(encoding="utf-8"), zoom=2))
-    else:
-        png = path.read_bytes()
+        try:
+            png = bytes(resvg_py.svg_to_bytes(svg_string=png.decode("utf-8"), zoom=2))
+        except ValueError:
+            return ""
+    if not png.startswith(b"\x89PNG"):
+        return ""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
