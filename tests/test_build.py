@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
@@ -277,6 +279,9 @@ def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
         text=True,
     )
 
+    watchdog = threading.Timer(300, server.kill)  # a server that says nothing must not hold up the tests
+    watchdog.start()
+
     def wait_for(words: str) -> str:
         for line in server.stdout:
             if words in line:
@@ -300,9 +305,12 @@ def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
         assert "a single dot" in page()
         change(folder, "en", "### ", "## ")
         wait_for("Built again")
-    finally:
         server.send_signal(signal.SIGINT)
         assert server.wait() == 0
+    finally:
+        watchdog.cancel()
+        server.kill()
+        server.wait()
 
 
 def test_serve_says_when_the_port_is_taken(built):
@@ -326,6 +334,7 @@ def test_serve_says_when_there_is_nothing_to_show(tmp_path):
     assert "its heading levels" in done.stderr and "no older site" in done.stderr
 
 
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")
 def test_nothing_is_left_running(built):
     """Neither Jupyter Book nor Node outlives a build."""
     assert run_tool(built, "build").returncode == 0
