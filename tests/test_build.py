@@ -139,6 +139,16 @@ def test_killed_in_the_middle_then_run_again(folder, built, after):
     assert b"a single dot" in fresh["en/one.html"]
 
 
+def test_two_builds_at_once_take_turns(folder):
+    change(folder, "en", "one dot", "a single dot")
+    command = [sys.executable, str(folder / "tools" / "build.py")]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    said = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert "a single dot" in (site(folder) / "en" / "one.html").read_text(encoding="utf-8")
+    assert not list((folder / "_build").glob("site.*"))
+
+
 def test_killed_between_the_two_renames(folder):
     before = snapshot(site(folder))
     site(folder).rename(folder / "_build" / "site.old")

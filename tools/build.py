@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +93,24 @@ def replace_folder(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Wait until no other build of the same folder is going on; a build that was killed holds up nobody."""
+    (root / "_build").mkdir(exist_ok=True)
+    with open(root / "_build" / "lock", "w") as lock:
+        try:
+            import fcntl
+        except ImportError:  # Windows
+            yield
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Waiting for another build of this folder …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build(pages: Pages, root: Path = ROOT) -> Path:
     """Build ``_build/site/`` below ``root`` and return its path.
 
@@ -124,7 +144,8 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
 def report(pages: Pages) -> bool:
     """Build the site and print what came of it; return whether it is new."""
     try:
-        site = build(pages)
+        with alone(ROOT):
+            site = build(pages)
     except BuildError as error:
         print(error, file=sys.stderr)
     except OSError as error:
