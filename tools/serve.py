@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import functools
 import http.server
+import signal
 import sys
 import threading
 import time
@@ -60,6 +61,7 @@ def main(arguments: list[str]) -> str | None:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         return f"Port {port} is taken or not allowed. Name another: make serve PORT={port + 1 if port > 1023 else 8001}"
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
     with server, Pages() as pages:
         seen = state()
         if not report(pages) and not (SITE / "index.html").exists():
