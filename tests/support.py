@@ -20,15 +20,6 @@ CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
 LANGUAGES = tuple(Book(ROOT).languages)
 
 
-def copy_project(folder: Path) -> Path:
-    """Copy what building needs, without what was built."""
-    for name in ("tools", "theme", "book"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(ROOT / name, folder)
-    return folder
-
-
 def text(language: str, id: str, source: str) -> nbformat.NotebookNode:
     return new_markdown_cell(source, id=f"{id}-{language}", metadata={"tags": [f"lang-{language}"]})
 

@@ -194,8 +194,17 @@ def test_a_full_disk(folder):
     assert snapshot(site(folder)) == before
 
 
+def test_a_jupyter_book_that_cannot_be_loaded(folder):
+    before = snapshot(site(folder))
+    (folder / "tools" / "pages.py").write_text("raise ImportError('no furo here')")
+    done = run_tool(folder, "build")
+    assert done.returncode == 1
+    assert "no furo here" in done.stderr and "Jupyter Book could not be loaded" in done.stderr
+    assert snapshot(site(folder)) == before
+
+
 def test_plain_jupyter_book_builds_both_languages_without_warnings(tmp_path):
-    from support import copy_project
+    from benchmark import copy_project
 
     folder = copy_project(tmp_path / "plain")
     command = [

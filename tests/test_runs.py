@@ -13,9 +13,10 @@ import sys
 import nbformat
 import pytest
 
+from benchmark import copy_project
 from cut import ROOT, Book, cut, read_text
 from record import execute
-from support import CHAPTERS, LANGUAGES, copy_project, nbval
+from support import CHAPTERS, LANGUAGES, nbval
 
 NAMES = [path.stem for path in CHAPTERS]
 UNANSWERED = "Replace ... with your answer."

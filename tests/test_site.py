@@ -10,8 +10,9 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from bs4 import BeautifulSoup
 
+from benchmark import copy_project
 from cut import Book, language_of, read_text
-from support import CHAPTERS, LANGUAGES, copy_project, run_tool
+from support import CHAPTERS, LANGUAGES, run_tool
 
 HANGUL = re.compile(r"[가-힣]")
 PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]

@@ -78,9 +78,9 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
         if in_prose and isinstance(behind, nodes.Text) and not behind.astext()[:1].isspace():
             node.parent.replace(behind, nodes.Text("\N{WORD JOINER}" + behind.astext()))
     for block in doctree.findall(nodes.literal_block):
-        if "code-block" not in block.get("classes", []) and block.get("language") == "myst-ansi":
-            if max(map(len, block.astext().splitlines()), default=0) > 90:
-                block["classes"].append("long-lines")
+        is_output = block.get("language") == "myst-ansi"
+        if is_output and max(map(len, block.astext().splitlines()), default=0) > 90:
+            block["classes"].append("long-lines")
 
 
 def add_editions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:

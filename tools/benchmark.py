@@ -44,10 +44,11 @@ def row(what: str, times: list[float]) -> None:
 
 
 def copy_project(folder: Path) -> Path:
+    """Copy what building needs, without what was built."""
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
         else:
             shutil.copy(source, folder / name)
     return folder

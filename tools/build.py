@@ -40,7 +40,8 @@ class Pages:
         return self
 
     def __exit__(self, *_) -> None:
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
 
@@ -50,12 +51,15 @@ class Pages:
         Raises:
             BuildError: an edition gave a warning or an error.
         """
-        self.process.stdin.write(json.dumps([str(folder) for folder in folders]).encode() + b"\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(json.dumps([str(folder) for folder in folders]).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended already, and gives no answer
         answer = self.process.stdout.readline()
         if not answer:
             raise BuildError(
-                "Jupyter Book could not be loaded; see the message above. 'make site' mends a broken .venv."
+                "Jupyter Book could not be loaded; see the message above. If .venv is damaged, remove it and run this again."
             )
         if refused := [Path(folder) for folder in json.loads(answer)]:
             raise BuildError(
