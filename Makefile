@@ -3,6 +3,7 @@
 #   make site                   build both editions        -> _build/site/
 #   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
+#   make diagrams               draw the figures           -> book/images/
 #   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
 #   make benchmark              print how long things take
@@ -17,7 +18,7 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site test record serve lint benchmark requirements clean prepare-site prepare-test
+.PHONY: site test record diagrams serve lint benchmark requirements clean prepare-site prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
@@ -27,6 +28,9 @@ test: prepare-test
 
 record: prepare-test
 	@$(run) tools/record.py $(CHAPTER)
+
+diagrams: prepare-test
+	@$(run) -m diagrams
 
 serve: prepare-site
 	@$(run) tools/serve.py $(PORT)

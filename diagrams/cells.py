@@ -1,0 +1,267 @@
+"""One time step of each layer, drawn from the same few words; each picture with one part lit beside its equation."""
+
+from functools import partial
+
+from .drawing import SMALL, Drawing, Node, figure
+
+SHAPE_H, SHAPE_X = "(B, u)", "(B, n)"
+PORT = 0.3  # the state enters a box left of its middle, the input as far right of it
+
+SIMPLE_RNN = {"hidden-state": r"h_t = \tanh(x_t W + h_{t-1} U + b)"}
+LSTM = {
+    "forget-gate": r"f_t = \sigma(x_t W_f + h_{t-1} U_f + b_f)",
+    "input-gate": r"i_t = \sigma(x_t W_i + h_{t-1} U_i + b_i)",
+    "candidate": r"g_t = \tanh(x_t W_g + h_{t-1} U_g + b_g)",
+    "cell-state": r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
+    "output-gate": r"o_t = \sigma(x_t W_o + h_{t-1} U_o + b_o)",
+    "hidden-state": r"h_t = o_t \odot \tanh(c_t)",
+}
+GRU = {
+    "update-gate": r"z_t = \sigma(x_t W_z + b_z + h_{t-1} U_z + d_z)",
+    "reset-gate": r"r_t = \sigma(x_t W_r + b_r + h_{t-1} U_r + d_r)",
+    "candidate": r"g_t = \tanh(x_t W_g + b_g + r_t \odot (h_{t-1} U_g + d_g))",
+    "hidden-state": r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot g_t",
+}
+
+
+def _beside(d: Drawing, equation: str | None, cell: Node, below: float) -> None:
+    if equation:
+        with d.part(*(d.lit or ())):
+            d.equation((cell.x, below), equation)
+
+
+def _feed(d: Drawing, boxes: list[tuple[Node, str]], start, bus: float, ends, role: str) -> None:
+    """A wire from start along the level ``bus`` with a branch to each end; a stretch belongs to the parts of all boxes behind it."""
+    before = start
+    for number, end in enumerate(ends):
+        corner, last = (end[0], bus), number == len(ends) - 1
+        way = [before, corner] if before[1] == bus else [before, (before[0], bus), corner]
+        with d.part(*(name for _, name in boxes[number:])):
+            d.wire(*way, *([end] if last else []), role=role, arrow=last)
+        before = corner
+    for end, (_, name) in list(zip(ends, boxes))[:-1]:
+        with d.part(name):
+            d.wire((end[0], bus), end, role=role)
+            d.fork((end[0], bus), role)
+
+
+@figure(
+    "lstm-cell",
+    "One time step of an LSTM",
+    "x_t and h_(t-1) enter the forget gate, the input gate, the candidate and the output gate. c_(t-1) times f_t plus i_t times g_t is c_t; "
+    "tanh of c_t times o_t is h_t.",
+)
+def lstm(lit: str | None = None) -> Drawing:
+    d = Drawing({lit} if lit else None)
+    x_bus, h_bus, gates_y, middle, line = 0, 0.8, 2.1, 3.55, 6.5
+    left, right, top = 0, 9.1, 7.3
+    cell = d.frame(left, -0.5, right, top)
+    f = (1.2, gates_y)
+    names = [
+        ("forget-gate", r"\sigma", "gate"),
+        ("input-gate", r"\sigma", "gate"),
+        ("candidate", r"\tanh", "candidate"),
+        ("output-gate", r"\sigma", "gate"),
+    ]
+    boxes = []
+    for number, (name, activation, role) in enumerate(names):
+        with d.part(name):
+            boxes.append((d.gate((f[0] + 1.95 * number, gates_y), activation, role), name))
+    forget, into, candidate, out = (node for node, _ in boxes)
+    # the cell state, from left to right
+    with d.part("cell-state"):
+        keep = d.pointwise((forget.x, line), role="cell")
+        new = d.pointwise(((into.x + candidate.x) / 2, 4.9), role="cell")
+        add = d.pointwise((new.x, line), "+", role="cell")
+        d.wire((left - 0.6, line), keep.left(), role="cell")
+        d.value((left - 0.6, line), "c_{t-1}", SHAPE_H, "left")
+        d.wire(keep.right(), add.left(), role="cell")
+        d.wire(new.top(), add.bottom(), role="cell")
+    with d.part("cell-state", "forget-gate"):
+        d.wire(forget.top(), keep.bottom(), role="gate")
+        d.value((forget.x, middle), "f_t", SHAPE_H, "right")
+    with d.part("cell-state", "input-gate"):
+        d.wire(into.top(), (into.x, new.y), new.left(), role="gate")
+        d.value((into.x, middle), "i_t", SHAPE_H, "right")
+    with d.part("cell-state", "candidate"):
+        d.wire(candidate.top(), (candidate.x, new.y), new.right(), role="candidate")
+        d.value((candidate.x, middle), "g_t", SHAPE_H, "right")
+    # what the cell shows
+    with d.part("hidden-state"):
+        squash = d.activation((out.x, 5.35), role="cell")
+        show = d.pointwise((out.x, 4.1), role="hidden")
+    with d.part("cell-state", "hidden-state"):
+        d.wire(add.right(), (right + 0.75, line), role="cell")
+        d.value((right + 0.75, line), "c_t", SHAPE_H, "right")
+    with d.part("hidden-state"):
+        d.wire((out.x, line), squash.top(), role="cell")
+        d.fork((out.x, line), "cell")
+        d.wire(squash.bottom(), show.top(), role="cell")
+        turn = right - 0.6
+        d.wire(show.right(), (turn, show.y), role="hidden", arrow=False)
+        d.wire((turn, show.y), (turn, top + 0.55), role="hidden")
+        d.wire((turn, show.y), (turn, h_bus), (right + 0.75, h_bus), role="hidden")
+        d.fork((turn, show.y), "hidden")
+        d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
+        d.value((right + 0.75, h_bus), "h_t", SHAPE_H, "right")
+    with d.part("hidden-state", "output-gate"):
+        d.wire(out.top(), show.bottom(), role="gate")
+        d.value((out.x, 3.2), "o_t", SHAPE_H, "right")
+    # what every box is given
+    _feed(d, boxes, (left - 0.6, h_bus), h_bus, [box.bottom(-PORT) for box, _ in boxes], "hidden")
+    _feed(d, boxes, (0.55, -1.1), x_bus, [box.bottom(PORT) for box, _ in boxes], "input")
+    with d.part(*(name for _, name in boxes)):
+        d.value((left - 0.6, h_bus), "h_{t-1}", SHAPE_H, "left")
+        d.value((0.55, -1.1), "x_t", SHAPE_X, "below", beside=True)
+    _beside(d, LSTM.get(lit), cell, -2.5)
+    return d
+
+
+for part, equation in LSTM.items():
+    figure(
+        f"lstm-{part}",
+        f"One time step of an LSTM: {part.replace('-', ' ')}",
+        f"The part that computes {equation} is lit.",
+    )(partial(lstm, part))
+
+
+@figure(
+    "simple-rnn-cell",
+    "One time step of a SimpleRNN",
+    "x_t times W, h_(t-1) times U and b are added; tanh of the sum is h_t, the output and the state for the next time step.",
+)
+def simple_rnn() -> Drawing:
+    d = Drawing()
+    left, right, bottom, top, path = 0, 7.2, 0, 4.6, 2.9
+    cell = d.frame(left, bottom, right, top)
+    recurrent = d.box((1.5, path), "$U$", "hidden", 0.9)
+    add = d.pointwise((3.2, path), "+")
+    kernel = d.box((add.x, 1.2), "$W$", "input", 0.9)
+    squash = d.activation((5.1, path), role="hidden")
+    turn = right - 0.7
+    d.wire((left - 0.6, path), recurrent.left(), role="hidden")
+    d.value((left - 0.6, path), "h_{t-1}", SHAPE_H, "left")
+    d.wire(recurrent.right(), add.left(), role="hidden")
+    d.wire((add.x, bottom - 0.6), kernel.bottom(), role="input")
+    d.value((add.x, bottom - 0.6), "x_t", SHAPE_X, "below", beside=True)
+    d.wire(kernel.top(), add.bottom(), role="input")
+    d.wire((add.x, top - 0.75), add.top())
+    d.value((add.x, top - 0.72), "b", "(u)", "above", beside=True)
+    d.wire(add.right(), squash.left())
+    d.wire(squash.right(), (turn, path), role="hidden", arrow=False)
+    d.wire((turn, path), (turn, top + 0.55), role="hidden")
+    d.wire((turn, path), (right + 0.75, path), role="hidden")
+    d.fork((turn, path), "hidden")
+    d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
+    d.value((right + 0.75, path), "h_t", SHAPE_H, "right")
+    d.text((kernel.right()[0] + 0.15, kernel.y), "$(n, u)$", "muted", align="left")
+    d.text((recurrent.x, recurrent.bottom()[1] - 0.35), "$(u, u)$", "muted")
+    d.equation((cell.x, -1.9), SIMPLE_RNN["hidden-state"])
+    return d
+
+
+@figure(
+    "gru-cell",
+    "One time step of a GRU",
+    "x_t and h_(t-1) enter the update gate, the reset gate and the candidate; r_t multiplies the recurrent part of the candidate. "
+    "h_(t-1) times z_t plus g_t times 1 - z_t is h_t.",
+)
+def gru(lit: str | None = None) -> Drawing:
+    d = Drawing({lit} if lit else None)
+    x_bus, h_bus, gates_y, reset_y, candidate_y, mix, line = 0, 0.8, 2.1, 3.35, 4.55, 5.9, 7.1
+    left, right, top = 0, 8.9, 7.9
+    cell = d.frame(left, -0.5, right, top)
+    with d.part("update-gate"):
+        update = d.gate((2.0, gates_y), r"\sigma")
+    with d.part("reset-gate"):
+        reset = d.gate((4.1, gates_y), r"\sigma")
+    with d.part("candidate"):
+        recurrent = d.box((6.2, gates_y), "$U_g, d_g$", "hidden", 1.25, size=SMALL)
+        forget = d.pointwise((recurrent.x, reset_y), role="candidate")
+        apart = 0.5  # the input passes beside the box of U_g
+        candidate = d.gate((recurrent.x + apart, candidate_y), r"\tanh", "candidate")
+    with d.part("hidden-state"):
+        keep = d.pointwise((update.x, line), role="hidden")
+        rest = d.pointwise((4.1, mix), "1-", role="gate")
+        new = d.pointwise((candidate.x, mix), role="hidden")
+        add = d.pointwise((candidate.x, line), "+", role="hidden")
+    # the state, from left to right
+    enter, turn = (0.55, line), right - 0.6
+    with d.part("hidden-state"):
+        d.wire(enter, keep.left(), role="hidden")
+        d.wire(keep.right(), add.left(), role="hidden")
+        d.wire(rest.right(), new.left(), role="gate")
+        d.wire(new.top(), add.bottom(), role="hidden")
+        d.wire(add.right(), (turn, line), role="hidden", arrow=False)
+        d.wire((turn, line), (right + 0.75, line), role="hidden")
+        d.wire((turn, line), (turn, top + 0.55), role="hidden")
+        d.fork((turn, line), "hidden")
+        d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
+        d.value((right + 0.75, line), "h_t", SHAPE_H, "right")
+    d.fork(enter, "hidden")
+    everything = ("hidden-state", "update-gate", "reset-gate", "candidate")
+    with d.part(*everything):
+        d.wire((left - 0.6, line), enter, role="hidden", arrow=False)
+        d.value((left - 0.6, line), "h_{t-1}", SHAPE_H, "left")
+    with d.part("update-gate", "hidden-state"):
+        split = (update.x, mix)
+        d.wire(update.top(), split, role="gate", arrow=False)
+        d.wire(split, keep.bottom(), role="gate")
+        d.wire(split, rest.left(), role="gate")
+        d.fork(split, "gate")
+        d.value((update.x, reset_y), "z_t", SHAPE_H, "right")
+    with d.part("reset-gate", "candidate"):
+        d.wire(reset.top(), (reset.x, reset_y), forget.left(), role="gate")
+        d.value((reset.x, reset_y + 0.1), "r_t", SHAPE_H, "above")
+    with d.part("candidate"):
+        d.wire(recurrent.top(), forget.bottom(), role="hidden")
+        d.wire(forget.top(), candidate.bottom(-apart), role="hidden")
+    with d.part("candidate", "hidden-state"):
+        d.wire(candidate.top(), new.bottom(), role="candidate")
+        d.value((candidate.x, 5.3), "g_t", SHAPE_H, "right", beside=True)
+    # what every box is given
+    boxes = [(update, "update-gate"), (reset, "reset-gate"), (recurrent, "candidate")]
+    _feed(d, boxes, enter, h_bus, [update.bottom(-PORT), reset.bottom(-PORT), recurrent.bottom()], "hidden")
+    _feed(d, boxes, (1.2, -1.1), x_bus, [update.bottom(PORT), reset.bottom(PORT), candidate.bottom(apart)], "input")
+    with d.part("update-gate", "reset-gate", "candidate"):
+        d.value((1.2, -1.1), "x_t", SHAPE_X, "below", beside=True)
+    _beside(d, GRU.get(lit), cell, -2.5)
+    return d
+
+
+for part, equation in GRU.items():
+    figure(
+        f"gru-{part}", f"One time step of a GRU: {part.replace('-', ' ')}", f"The part that computes {equation} is lit."
+    )(partial(gru, part))
+
+
+@figure(
+    "gru-reset-before-after",
+    "Where the reset gate of a GRU acts",
+    "With reset_after=True h_(t-1) is first multiplied by U_g, then by the reset gate; with reset_after=False the other way round.",
+)
+def reset_before_after() -> Drawing:
+    d = Drawing()
+    places = (1.1, 2.6, 4.2, 5.8)  # of the four operations
+    for row, after in enumerate((True, False)):
+        y = -4.0 * row
+        d.text((-1.3, y + 1.5), f"reset_after={after}", align="left")
+        product, linear = (places[1], places[0]) if after else places[:2]
+        recurrent, reset = (
+            d.box((linear, y), "$U_g, d_g$" if after else "$U_g$", "hidden", 1.25, size=SMALL),
+            d.pointwise((product, y), role="candidate"),
+        )
+        add, squash = d.pointwise((places[2], y), "+"), d.activation((places[3], y), role="candidate")
+        before = (-0.2, y)
+        d.value(before, "h_{t-1}", SHAPE_H, "left")
+        for node in sorted((recurrent, reset), key=lambda n: n.x):
+            d.wire(before, node.left(), role="hidden")
+            before = node.right()
+        d.wire(before, add.left(), role="hidden")
+        d.wire(add.right(), squash.left())
+        d.wire(squash.right(), (places[3] + 1.5, y), role="candidate")
+        d.value((places[3] + 1.5, y), "g_t", SHAPE_H, "right")
+        for node, term, role in ((reset, "r_t", "gate"), (add, "x_t W_g + b_g", "ink")):
+            d.wire((node.x, y - 1.1), node.bottom(), role=role)
+            d.equation((node.x, y - 1.46), term)
+    return d
