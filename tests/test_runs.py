@@ -13,12 +13,12 @@ import sys
 import nbformat
 import pytest
 
-from benchmark import copy_project
+from benchmark import copy_project, reseed
 from cut import ROOT, Book, cut, read_text
 from record import execute
 from support import CHAPTERS, LANGUAGES, nbval
 
-NAMES = [path.stem for path in CHAPTERS]
+NAMES = [path.stem for path in CHAPTERS if path.stem != "glossary"]  # which has no code
 UNANSWERED = "Replace ... with your answer."
 
 
@@ -55,7 +55,7 @@ def test_an_edition_notebook_runs_alone_with_its_solutions(editions, tmp_path, l
             )
             assert replaced == 1, cell.id
             exercises.append(cell)
-    assert exercises
+    assert exercises or name == "faq"
     execute(notebook, tmp_path)
     for cell in exercises:
         assert printed(cell).strip().endswith("Correct!"), (cell.id, cell.outputs)
@@ -74,10 +74,7 @@ def test_edition_notebooks_import_nothing_but_the_three_packages():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_stays_green_under_another_seed(tmp_path, name):
     notebook = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source = re.sub(r"set_random_seed\(\d+\)", "set_random_seed(20261)", cell.source)
-    assert "set_random_seed(20261)" in notebook.cells[2].source + notebook.cells[3].source + notebook.cells[4].source
+    assert reseed(notebook, 20261)
     nbformat.write(notebook, tmp_path / f"{name}.ipynb")
     counts = nbval(tmp_path)[f"{name}.ipynb"]
     assert counts["failed"] == 0 and counts["passed"] > 3

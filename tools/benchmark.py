@@ -1,6 +1,6 @@
 """Print how long things take on this machine. Nothing here passes or fails.
 
-    python tools/benchmark.py [site] [chapters] [tests] [clone]
+    python tools/benchmark.py [site] [chapters] [tests] [clone] [seeds]
 
 Without a name, all parts are measured. Times are medians of REPEAT runs that alternate with what they are compared with.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -26,6 +27,7 @@ from cut import ROOT, Book, cut, language_of
 from record import execute
 
 REPEAT = 5
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 PROJECT = ("tools", "theme", "book", "_config.yml", "_toc.yml")
 STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
@@ -142,7 +144,39 @@ def clone(work: Path) -> None:
     row("from `git clone` to the first site (network and package cache as they are)", times)
 
 
-PARTS = {"site": site, "chapters": chapters, "tests": tests, "clone": clone}
+def reseed(notebook: nbformat.NotebookNode, seed: int) -> int:
+    """Let a chapter draw other random numbers; return how many places were changed."""
+    changed = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source, count = re.subn(r"(set_random_seed\(|^seed = )\d+", rf"\g<1>{seed}", cell.source, flags=re.M)
+            changed += count
+    return changed
+
+
+def seeds(work: Path) -> None:
+    """What training results chance moves: every number of the cells tagged 'measured', over seeds 1 to 5."""
+    print("\n| measured | seeds 1 to 5 |\n|---|---|")
+    for path in sorted((ROOT / "book").glob("*.ipynb")):
+        found: dict[str, list[str]] = {}
+        for seed in range(1, 6):
+            notebook = nbformat.read(path, as_version=4)
+            measured = [cell for cell in notebook.cells if "measured" in cell.metadata.get("tags", [])]
+            if not measured:
+                break
+            reseed(notebook, seed)
+            execute(notebook, work)
+            for cell in measured:
+                for line in "".join(output.get("text", "") for output in cell.outputs).splitlines():
+                    if values := NUMBER.findall(line):
+                        found.setdefault(f"{path.stem}, {cell.id}: {NUMBER.sub('#', line)}", []).append(
+                            ", ".join(values)
+                        )
+        for what, values in found.items():
+            print(f"| {what} | {' / '.join(values)} |", flush=True)
+
+
+PARTS = {"site": site, "chapters": chapters, "tests": tests, "clone": clone, "seeds": seeds}
 
 
 def main(names: list[str]) -> str | None:

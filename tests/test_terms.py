@@ -1,0 +1,89 @@
+"""The Korean chapters use the terms of the glossary, introduce each with its English name, and avoid known slips."""
+
+import re
+
+import nbformat
+import pytest
+
+from cut import language_of
+from support import CHAPTERS, ROOT
+
+# Words that other books use for these terms; why not, stands beside them.
+TRAPS = {
+    r"교육": "training is 학습",
+    r"학습 속도": "learning rate is 학습률",
+    r"폭발": "exploding is 폭주",
+    r"퍼플렉시티|혼란도": "perplexity is 퍼플렉서티",
+    r"타임 ?스텝": "time step is 시점",
+    r"숨겨진 상태|히든 스테이트": "hidden state is 은닉 상태",
+    r"그래디언트|경사": "gradient is 기울기",
+    r"배치사이즈|배치 사이즈": "batch size is 배치 크기",
+    r"견주": "compare is 비교하다",
+}
+ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it is introduced
+
+
+def korean_prose(path) -> str:
+    """The running text of a Korean chapter: without headings, figures and their captions, code and link targets."""
+    cells = [
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown" and language_of(cell) in (None, "ko")
+    ]
+    prose = "\n\n".join(cells)
+    for noise in (
+        r"```.*?```",
+        r"<!--.*?-->",
+        r"^#+ .*?$",
+        r"<summary>.*?</summary>",
+        r"!\[[^\]]*\]\([^)]*\)\n\n\*.*?\*$",
+    ):
+        prose = re.sub(noise, "", prose, flags=re.S | re.M)
+    return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
+
+
+def glossary() -> list[tuple[str, str]]:
+    """(Korean, English) of every row of the glossary."""
+    rows = re.findall(r"^\| ([^|]*?) \| ([^|]*?) \| [^|]* \| \[", korean_source("glossary"), flags=re.M)
+    assert len(rows) > 40
+    return rows
+
+
+def korean_source(chapter: str) -> str:
+    notebook = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4)
+    return "\n".join(cell.source for cell in notebook.cells if language_of(cell) == "ko")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_word_that_other_books_use_for_a_term(path):
+    prose = korean_prose(path)
+    for trap, why in TRAPS.items():
+        found = re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose)
+        assert not found, f"…{found[0]}…: {why}"
+    for name in ONCE:
+        assert prose.count(name) <= 1, f"{name} is told once; after that the term itself is used"
+
+
+def first_uses(prose: str, terms: list[tuple[str, str]]):
+    """Yield (term, English, what stands around its first use); a term inside a longer one is not its own use."""
+    left = prose
+    for korean, english in sorted(terms, key=lambda term: -len(term[0])):
+        pattern = rf"(?<![가-힣]){korean}(?=[^가-힣]|{PARTICLE})"
+        if match := re.search(pattern, left):
+            yield korean, english, left[match.start() : match.end() + 60]
+        left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
+
+
+PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|도|만|마다|부터|까지|보다|처럼|입니다|이며|이고|이다|이나|나|들|인|일|란|이란|라는|이라는)(?![가-힣])"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_first_use_of_a_term_carries_its_english_name(path):
+    if path.stem == "glossary":
+        return
+    missing = []
+    for korean, english, around in first_uses(korean_prose(path), glossary()):
+        names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
+        if not re.match(rf"{korean}[^(]{{0,4}}\([^)]*({names})", around, flags=re.I):
+            missing.append(f"{korean} ({english}): {around[:40]!r}")
+    assert not missing, "\n".join(missing)
