@@ -97,7 +97,7 @@ def axes() -> Drawing:
 @figure(
     "inputs-batch",
     "A batch of three sentences",
-    "In each of three lanes the words x_1 to x_4 of one sentence make the hidden states h_1 to h_4, starting from 0. "
+    "In each of three lanes the words x_1 to x_4 of one sentence are read in turn, starting from 0. "
     "The lanes use the same function F and no wire joins them. The last state of lane i is row i of the result.",
 )
 def batch() -> Drawing:
@@ -110,7 +110,7 @@ def batch() -> Drawing:
         before = (frame.left()[0] - 0.4, y)
         d.value(before, "0", "", "left")
         for t in range(1, T + 1):
-            state = d.tile((t * pitch, y), f"h_{t}^{{({number})}}", width=1.15, height=0.95)
+            state = d.box((t * pitch, y), "", "hidden", 1.15, 0.95)
             word = d.tile((t * pitch, y - rise), f"x_{t}^{{({number})}}", width=1.15, height=0.95)
             d.wire(word.top(), state.bottom(), role="input")
             d.wire(before, state.left(), role="hidden")

@@ -150,6 +150,7 @@ class Drawing:
     lit: set[str] | None = None
     labels: list[Label] = field(default_factory=list)
     wires: list[list[tuple[float, float]]] = field(default_factory=list)
+    dashed: list[list[tuple[float, float]]] = field(default_factory=list)  # those of the wires that carry no value
     equations: list[str] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     _shapes: list[tuple[int, str]] = field(default_factory=list)  # (layer, markup with {x,y} in pixels, y up)
@@ -270,6 +271,8 @@ class Drawing:
         """A wire along horizontal and vertical stretches; where it crosses another, the lower one is interrupted."""
         points = [tuple(p) for p in points]
         self.wires.append(points)
+        if dash:
+            self.dashed.append(points)
         for point in points:
             self._grow(*point, *point)
         (x0, y0), (x1, y1) = points[-2:]

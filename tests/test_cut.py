@@ -11,7 +11,8 @@ import nbformat
 import pytest
 import yaml
 
-from cut import ROOT, Book, BookError, cut, read_text, site_address, slug
+from cut import ROOT, Book, BookError, cut, read_text, slug
+from repository import find_repository
 from support import cell, code, load, run_tool, save, small_book, snapshot, text, twins
 
 
@@ -109,7 +110,8 @@ def test_links_of_lone_notebooks_lead_to_the_site_when_its_address_is_known(fold
 def test_the_address_comes_from_the_remote(tmp_path, monkeypatch, origin, expected):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     os.system(f'git init -q "{tmp_path}" && git -C "{tmp_path}" remote add origin {origin}')
-    assert site_address(tmp_path) == expected
+    repository = find_repository(tmp_path)
+    assert (repository and repository.site) == expected
 
 
 def test_unchanged_files_are_not_rewritten_and_stale_ones_go(folder):

@@ -24,7 +24,7 @@ ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it
 
 
 def korean_prose(path) -> str:
-    """The running text of a Korean chapter: without headings, figures and their captions, code and link targets."""
+    """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
     cells = [
         cell.source
         for cell in nbformat.read(path, as_version=4).cells
@@ -36,9 +36,10 @@ def korean_prose(path) -> str:
         r"<!--.*?-->",
         r"^#+ .*?$",
         r"<summary>.*?</summary>",
-        r"!\[[^\]]*\]\([^)]*\)\n\n\*.*?\*$",
+        r"!\[[^\n]*\]\(images/[^)]*\)\n\n\*.*?\*$",
     ):
         prose = re.sub(noise, "", prose, flags=re.S | re.M)
+    prose = re.sub(r"^(?:- \[[^\n]*\]\([^)]*\)|\| \[[^\n]*|\*\*[^*\n]*\*\*)$", "", prose, flags=re.M)
     return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
 
 
@@ -84,6 +85,6 @@ def test_first_use_of_a_term_carries_its_english_name(path):
     missing = []
     for korean, english, around in first_uses(korean_prose(path), glossary()):
         names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
-        if not re.match(rf"{korean}[^(]{{0,4}}\([^)]*({names})", around, flags=re.I):
+        if not re.match(rf"{korean}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
             missing.append(f"{korean} ({english}): {around[:40]!r}")
     assert not missing, "\n".join(missing)

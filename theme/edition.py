@@ -7,6 +7,7 @@ pages get no language switch.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -120,17 +121,47 @@ def write_image(writer: HTML5Translator, node: nodes.image) -> None:
     writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}loading="lazy" />')
 
 
-def add_editions(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Hand the template the edition being built and the other languages' addresses of the same page."""
+def first_sentence(doctree: nodes.document) -> str:
+    """The first sentence of a page, which says what its reader will be able to do."""
+    paragraph = next(doctree.findall(nodes.paragraph), None)
+    text = " ".join(paragraph.astext().replace("\N{WORD JOINER}", "").split()) if paragraph else ""
+    return re.match(r".*?[.!?](?=\s|$)|.*", text)[0]
+
+
+def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Hand the template the edition being built, the other languages' addresses of the page, and what it is about."""
     edition = app.config.book_edition
     if not edition:
         return
+    languages, site = app.config.book_languages, app.config.book_site
     context["edition"] = edition
-    context["has_notebook"] = doctree is not None
     context["editions"] = [
         {"code": code, "name": language["name"], "href": f"../{code}/{pagename}.html"}
-        for code, language in app.config.book_languages.items()
+        for code, language in languages.items()
     ]
+    if doctree is None:  # a page without a chapter, such as the search
+        return
+    context["links"] = {name: link.format(chapter=pagename) for name, link in app.config.book_links.items()}
+    context["has_notebook"] = True
+    context["description"] = first_sentence(doctree)
+    context["full_address"] = f"{site}{{}}/{pagename}.html" if site else ""
+    context["site"] = site
+    title = doctree.next_node(nodes.title).astext()
+    resource = {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "name": title,
+        "description": context["description"],
+        "inLanguage": edition,
+        "learningResourceType": "tutorial",
+        "isAccessibleForFree": True,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "isPartOf": {"@type": "Book", "name": languages[edition]["title"], "inLanguage": edition},
+    }
+    if site:
+        resource["url"] = f"{site}{edition}/{pagename}.html"
+        resource["isPartOf"]["url"] = f"{site}{edition}/index.html"
+    context["learning_resource"] = json.dumps(resource, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def setup(app: Sphinx) -> dict:
@@ -143,11 +174,13 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("book_languages", {}, "html")
     app.add_config_value("book_anchor_language", "", "env")
     app.add_config_value("book_edition", "", "html")
+    app.add_config_value("book_site", "", "html")
+    app.add_config_value("book_links", {}, "html")
     # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
     app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
     app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))
     app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
     app.connect("doctree-read", make_figures)
     app.connect("doctree-read", keep_together)
-    app.connect("html-page-context", add_editions)
+    app.connect("html-page-context", describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

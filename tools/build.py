@@ -74,14 +74,6 @@ def complaints(folder: Path) -> str:
     return "\n".join(re.findall(r".*(?:WARNING|ERROR|Error).*", output)) or output.strip()
 
 
-def door(book) -> str:
-    """The page at the root of the site, which sends a reader to an edition."""
-    import jinja2
-
-    template = jinja2.Template((book.root / "theme" / "door.html").read_text(encoding="utf-8"), autoescape=True)
-    return template.render(languages=book.languages, default=book.anchor_language)
-
-
 def replace_folder(new: Path, place: Path) -> None:
     """Put the folder ``new`` at ``place``; whatever happens, one of the two complete folders stands there after it."""
     old = place.with_name(f"{place.name}.old")
@@ -139,7 +131,10 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     for code in book.languages:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
-    (new / "index.html").write_text(door(book), encoding="utf-8")
+    from front import write_front
+    from repository import find_repository
+
+    write_front(book, new, find_repository(root))
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     replace_folder(new, site)
     return site
@@ -165,10 +160,12 @@ def main() -> int:
     with Pages() as pages:
         if not report(pages):
             return 1
-    from cut import site_address
+    from repository import find_repository
 
-    if site_address() is None:
-        print("No GitHub address is known (no GITHUB_REPOSITORY, no origin): links between notebooks stay local.")
+    if find_repository(ROOT) is None:
+        print(
+            "No GitHub address is known (no GITHUB_REPOSITORY, no origin): pages have no launch buttons and no full addresses."
+        )
     print("'make serve' shows it.")
     return 0
 

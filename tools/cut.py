@@ -14,11 +14,11 @@ from __future__ import annotations
 import base64
 import copy
 import difflib
+import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ import resvg_py
 import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from repository import Repository, find_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -347,7 +349,7 @@ class Book:
         for src in text.figures:
             if not (self.root / "book" / src).is_file():
                 self._problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")
-            elif not embedded(self.root / "book" / src):
+            elif not embedded(self.root / "book" / src, self.root):
                 self._problem(where, f"book/{src} is no SVG or PNG that can be drawn", "Save it again.")
         for link in text.links:
             self._check_link(where, link)
@@ -469,12 +471,12 @@ class Book:
 
     # -- editions -------------------------------------------------------------------------------------------------
 
-    def edition(self, code: str, site: str | None = None) -> dict[str, bytes]:
+    def edition(self, code: str, repository: Repository | None = None) -> dict[str, bytes]:
         """The files of one edition.
 
         Args:
             code: the language.
-            site: address at which the site is published, or None when it is not known.
+            repository: where the site will be published and its sources are, or None when it is not known.
 
         Returns:
             path below the edition's folder -> content. ``<chapter>.ipynb`` are the pages, ``notebooks/<chapter>.ipynb``
@@ -484,6 +486,11 @@ class Book:
         config = copy.deepcopy(self.config)
         config["title"] = self.languages[code]["title"]
         config["sphinx"]["config"].update(language=code, book_edition=code)
+        site = repository.site if repository else None
+        if repository:
+            config["sphinx"]["config"]["book_links"] = repository.links(code)
+        if site:
+            config["sphinx"]["config"].update(book_site=site, html_baseurl=f"{site}{code}/")
         toc = json.loads(re.sub(r'"book/([\w-]+)"', r'"\1"', json.dumps(self.toc)))
         for name, content in (("_config.yml", config), ("_toc.yml", toc)):
             files[name] = yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode()
@@ -524,7 +531,7 @@ class Book:
         """Embed the images of a Markdown cell and let its links lead to the site or to the notebook next to it."""
         text = read_text(source)
         for src in text.figures:
-            source = source.replace(f"]({src})", f"]({embedded(self.root / 'book' / src)})")
+            source = source.replace(f"]({src})", f"]({embedded(self.root / 'book' / src, self.root)})")
         for link in set(text.links):
             target, hash_, anchor = link.partition("#")
             if target.endswith(".ipynb") and "/" not in target:
@@ -546,8 +553,7 @@ def toc_files(toc: dict | list):
                 yield from toc_files(value)
 
 
-@cache
-def embedded(path: Path) -> str:
+def embedded(path: Path, root: Path) -> str:
     """The image as a PNG data URI at double density: what Colab writes itself, and the one form that it shows.
 
     Returns:
@@ -556,7 +562,7 @@ def embedded(path: Path) -> str:
     png = path.read_bytes()
     if path.suffix == ".svg":
         try:
-            png = bytes(resvg_py.svg_to_bytes(svg_string=png.decode("utf-8"), zoom=2))
+            png = rendered(png.decode("utf-8"), root, zoom=2)
         except ValueError:
             return ""
     if not png.startswith(b"\x89PNG"):
@@ -564,24 +570,19 @@ def embedded(path: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-def site_address(root: Path = ROOT) -> str | None:
-    """Where GitHub Pages publishes this repository, from GitHub Actions' environment or the remote ``origin``.
+def rendered(svg: str, root: Path, zoom: int = 1) -> bytes:
+    """An SVG as PNG; drawn once and then kept in ``_build/png/``.
 
-    Returns:
-        an address that ends in ``/``, or None when neither names a repository on GitHub.
+    Raises:
+        ValueError: it cannot be drawn.
     """
-    repository = os.environ.get("GITHUB_REPOSITORY")
-    if not repository:
-        remote = subprocess.run(
-            ["git", "-C", str(root), "config", "--get", "remote.origin.url"], capture_output=True, text=True
-        ).stdout.strip()
-        match = re.fullmatch(r"(?:https://github\.com/|git@github\.com:)([\w.-]+/[\w.-]+?)(?:\.git)?/?", remote)
-        repository = match[1] if match else None
-    if not repository or repository.count("/") != 1:
-        return None
-    owner, name = repository.split("/")
-    own_site = name.lower() == f"{owner.lower()}.github.io"
-    return f"https://{owner.lower()}.github.io/" + ("" if own_site else f"{name}/")
+    kept = root / "_build" / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{zoom}.png"
+    try:
+        return kept.read_bytes()
+    except FileNotFoundError:
+        png = bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
+        write_if_changed(kept, png)
+        return png
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -604,8 +605,8 @@ def cut(book: Book) -> None:
     book.read()
     if book.problems:
         raise BookError(book.problems)
-    site = site_address(book.root)
-    editions = {code: book.edition(code, site) for code in book.languages}
+    repository = find_repository(book.root)
+    editions = {code: book.edition(code, repository) for code in book.languages}
     for code, files in editions.items():
         folder = book.folder(code)
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]

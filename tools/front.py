@@ -1,0 +1,74 @@
+"""The files at the root of the site, outside the editions: door, page for wrong addresses, picture cards, sitemap."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import jinja2
+
+from cut import Book, language_of, read_text, rendered
+from repository import Repository
+
+CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
+EDGE = 60
+
+
+def write_front(book: Book, site: Path, repository: Repository | None) -> None:
+    """Write these files into the folder ``site``.
+
+    Args:
+        repository: whose site it will be; without it there is no sitemap, for a sitemap has full addresses.
+    """
+    address = repository.site if repository else None
+    for name in ("index.html", "404.html"):
+        template = jinja2.Template((book.root / "theme" / "front" / name).read_text("utf-8"), autoescape=True)
+        page = template.render(languages=book.languages, default=book.anchor_language, address=address or "/")
+        (site / name).write_text(page, "utf-8")
+    (site / "cards").mkdir()
+    for chapter in book.chapters:
+        name = chapter.removeprefix("book/")
+        if figure := first_figure(book, chapter):
+            (site / "cards" / f"{name}.png").write_bytes(rendered(card(figure), book.root))
+    if address:
+        (site / "sitemap.xml").write_text(sitemap(book, address), "utf-8")
+        (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", "utf-8")
+
+
+def first_figure(book: Book, chapter: str) -> Path | None:
+    """The first drawing of a chapter; the first of the book for a chapter without one."""
+    for name in (chapter, *book.chapters):
+        for cell in book.notebooks[name].cells:
+            if cell.cell_type == "markdown" and language_of(cell) in (None, book.anchor_language):
+                for source in read_text(cell.source).figures:
+                    if source.endswith(".svg"):
+                        return book.root / "book" / source
+    return None
+
+
+def card(figure: Path) -> str:
+    """An SVG of the size of a card with the figure in its middle."""
+    drawing = figure.read_text("utf-8")
+    width, height = CARD
+    inner = re.sub(
+        r'<svg ([^>]*?)width="(\d+)" height="(\d+)"',
+        rf'<svg \1x="{EDGE}" y="{EDGE}" width="{width - 2 * EDGE}" height="{height - 2 * EDGE}"',
+        drawing,
+        count=1,
+    )
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    return f'{frame}<rect width="{width}" height="{height}" fill="#ffffff"/>{inner}</svg>'
+
+
+def sitemap(book: Book, address: str) -> str:
+    """Every page with its translations, as sitemaps.org and Google's localized versions describe it."""
+    urls = []
+    for chapter in book.chapters:
+        pages = {code: escape(f"{address}{code}/{chapter.removeprefix('book/')}.html") for code in book.languages}
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{page}"/>' for code, page in pages.items()
+        )
+        urls += [f"<url><loc>{page}</loc>{others}</url>" for page in pages.values()]
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n' + "\n".join(urls) + "\n</urlset>\n"

@@ -1,0 +1,69 @@
+"""Where the repository and its site are on GitHub, as far as that is known; the address is never guessed.
+
+It comes from the environment of GitHub Actions, else from the remote ``origin``. So a fork's site links to the fork.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+GITHUB = "https://github.com"
+PUBLISHED = "gh-pages"  # the branch that holds the built site, and in it the notebooks for Colab and Binder
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository of GitHub.
+
+    Attributes:
+        server: address of the GitHub server, without a slash at the end.
+        owner, name: what stands behind it.
+    """
+
+    server: str
+    owner: str
+    name: str
+
+    @property
+    def site(self) -> str | None:
+        """Where GitHub Pages publishes it, with a slash at the end; None for a server of one's own."""
+        if self.server != GITHUB:
+            return None
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" + ("" if self.name.lower() == host else f"{self.name}/")
+
+    def links(self, language: str) -> dict[str, str]:
+        """What a page can offer for its chapter; ``{chapter}`` stands for the chapter's name.
+
+        Returns:
+            ``source``, and on github.com also ``colab`` and ``binder``, which open the published notebook.
+        """
+        here = f"{self.owner}/{self.name}"
+        links = {"source": f"{self.server}/{here}/blob/HEAD/book/{{chapter}}.ipynb"}
+        if self.site:
+            notebook = f"{language}/notebooks/{{chapter}}.ipynb"
+            links["colab"] = f"https://colab.research.google.com/github/{here}/blob/{PUBLISHED}/{notebook}"
+            links["binder"] = f"https://mybinder.org/v2/gh/{here}/{PUBLISHED}?labpath={quote(notebook, safe='{}')}"
+        return links
+
+
+def find_repository(root: Path) -> Repository | None:
+    """The repository that the folder ``root`` belongs to, or None when nothing names one on GitHub."""
+    server = os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
+    path = os.environ.get("GITHUB_REPOSITORY", "")
+    if not path:
+        remote = subprocess.run(
+            ["git", "-C", str(root), "config", "--get", "remote.origin.url"], capture_output=True, text=True
+        ).stdout.strip()
+        match = re.fullmatch(
+            r"(?:https://github\.com/|(?:ssh://)?git@github\.com[:/])([\w.-]+/[\w.-]+?)(?:\.git)?/?", remote
+        )
+        server, path = GITHUB, match[1] if match else ""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", path):
+        return None
+    return Repository(server, *path.split("/"))
