@@ -48,7 +48,7 @@ class Repository:
         if self.site:
             notebook = f"{language}/notebooks/{{chapter}}.ipynb"
             links["colab"] = f"https://colab.research.google.com/github/{here}/blob/{PUBLISHED}/{notebook}"
-            links["binder"] = f"https://mybinder.org/v2/gh/{here}/{PUBLISHED}?labpath={quote(notebook, safe='{}')}"
+            links["binder"] = f"https://mybinder.org/v2/gh/{here}/{PUBLISHED}?labpath={quote(notebook, safe='{}/')}"
         return links
 
 
