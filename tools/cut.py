@@ -570,19 +570,27 @@ def embedded(path: Path, root: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
+DRAWN: dict[Path, bytes] = {}  # pictures of this run, by the place where `keep_drawn` puts them
+
+
 def rendered(svg: str, root: Path, zoom: int = 1) -> bytes:
-    """An SVG as PNG; drawn once and then kept in ``_build/png/``.
+    """An SVG as PNG; drawn once and then taken from ``_build/png/``.
 
     Raises:
         ValueError: it cannot be drawn.
     """
-    kept = root / "_build" / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{zoom}.png"
-    try:
-        return kept.read_bytes()
-    except FileNotFoundError:
-        png = bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
-        write_if_changed(kept, png)
-        return png
+    place = root / "_build" / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{zoom}.png"
+    if place not in DRAWN:
+        kept = place.read_bytes() if place.is_file() else b""
+        DRAWN[place] = kept or bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
+    return DRAWN[place]
+
+
+def keep_drawn() -> None:
+    """Keep the pictures of this run for the next."""
+    for place, png in DRAWN.items():
+        if not place.exists():
+            write_if_changed(place, png)
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -606,6 +614,7 @@ def cut(book: Book) -> None:
     if book.problems:
         raise BookError(book.problems)
     repository = find_repository(book.root)
+    keep_drawn()
     editions = {code: book.edition(code, repository) for code in book.languages}
     for code, files in editions.items():
         folder = book.folder(code)

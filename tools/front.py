@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import jinja2
 
-from cut import Book, language_of, read_text, rendered
+from cut import Book, keep_drawn, language_of, read_text, rendered
 from repository import Repository
 
 CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
@@ -31,6 +31,7 @@ def write_front(book: Book, site: Path, repository: Repository | None) -> None:
         name = chapter.removeprefix("book/")
         if figure := first_figure(book, chapter):
             (site / "cards" / f"{name}.png").write_bytes(rendered(card(figure), book.root))
+    keep_drawn()
     if address:
         (site / "sitemap.xml").write_text(sitemap(book, address), "utf-8")
         (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", "utf-8")

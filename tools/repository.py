@@ -10,7 +10,6 @@ import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 GITHUB = "https://github.com"
 PUBLISHED = "gh-pages"  # the branch that holds the built site, and in it the notebooks for Colab and Binder
@@ -48,7 +47,7 @@ class Repository:
         if self.site:
             notebook = f"{language}/notebooks/{{chapter}}.ipynb"
             links["colab"] = f"https://colab.research.google.com/github/{here}/blob/{PUBLISHED}/{notebook}"
-            links["binder"] = f"https://mybinder.org/v2/gh/{here}/{PUBLISHED}?labpath={quote(notebook, safe='{}/')}"
+            links["binder"] = f"https://mybinder.org/v2/gh/{here}/{PUBLISHED}?labpath={notebook}"
         return links
 
 
