@@ -4,6 +4,7 @@ A frame is one layer, and the boxes in it are that layer at each time step, with
 a frame is one call of the layer, and the boxes in it are the rows of the batch.
 """
 
+from functools import partial
 from itertools import pairwise
 
 from .drawing import SMALL, SYMBOL, Drawing, Node, figure
@@ -440,8 +441,8 @@ def bptt() -> Drawing:
     "A path leads from inputs to SimpleRNN, LSTM, GRU, Bidirectional, long_term and models, with a sign of "
     "what each chapter adds; faq and glossary stand aside.",
 )
-def book_map() -> Drawing:
-    d = Drawing()
+def book_map(lit: str | None = None) -> Drawing:
+    d = Drawing({lit} if lit else None)
     across, down, width, height = 4.25, 3.35, 3.45, 2.45
 
     def inputs(x, y):
@@ -493,12 +494,24 @@ def book_map() -> Drawing:
     for n, (name, emblem) in enumerate(stations.items()):
         x, y, aside = n % 3 * across, -(n // 3) * down, name in ("faq", "glossary")
         places[name] = d.frame(x - width / 2, y - height / 2, x + width / 2, y + height / 2, dash=aside)
-        d.text((x, y + height / 2 - 0.42), name)
-        emblem(x, y - 0.3)
-    for one, other in pairwise(list(places.values())[:-2]):
-        if one.y == other.y:
-            d.wire(one.right(), other.left())
-        else:
-            channel = (one.bottom()[1] + other.top()[1]) / 2
-            d.wire(one.bottom(), (one.x, channel), (other.x, channel), other.top())
+        with d.part(name):
+            if name == lit:
+                d.outline(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            d.text((x, y + height / 2 - 0.42), name)
+            emblem(x, y - 0.3)
+    for (name, one), (_, other) in pairwise(list(places.items())[:-2]):
+        with d.part(name):  # the way on from where one stands
+            if one.y == other.y:
+                d.wire(one.right(), other.left())
+            else:
+                channel = (one.bottom()[1] + other.top()[1]) / 2
+                d.wire(one.bottom(), (one.x, channel), (other.x, channel), other.top())
     return d
+
+
+for chapter in ("inputs", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "long_term", "models"):
+    figure(
+        f"map-{chapter.lower().replace('_', '-')}",
+        f"The map of the book: {chapter}",
+        f"The station {chapter} and the way to the next one are lit.",
+    )(partial(book_map, chapter))

@@ -126,5 +126,6 @@ def test_every_make_target_that_the_readme_names_exists():
 
 def test_links_between_project_files_resolve():
     for path in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+        prose = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose):
             assert (ROOT / target).exists(), f"{path.name}: {target}"

@@ -45,7 +45,9 @@ def korean_prose(path) -> str:
 
 def glossary() -> list[tuple[str, str]]:
     """(Korean, English) of every row of the glossary."""
-    rows = re.findall(r"^\| ([^|]*?) \| ([^|]*?) \| [^|]* \| \[", korean_source("glossary"), flags=re.M)
+    rows = re.findall(
+        r'^\| ([^|]*?) \| <span lang="en">([^|]*?)</span> \| [^|]* \| \[', korean_source("glossary"), flags=re.M
+    )
     assert len(rows) > 40
     return rows
 
