@@ -6,7 +6,7 @@
 #   make diagrams               draw the figures           -> book/images/
 #   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
-#   make benchmark              print how long things take
+#   make benchmark              print how long things take; what training results chance moves (ARGS=seeds)
 #   make requirements           refresh the versions in requirements.txt
 #   make clean                  remove what was built
 
@@ -39,7 +39,7 @@ lint: prepare-test
 	@$(run) -m ruff check --fix . && $(run) -m ruff format .
 
 benchmark: prepare-test
-	@$(run) tools/benchmark.py
+	@$(run) tools/benchmark.py $(ARGS)
 
 requirements: prepare-test
 	@$(run) -m uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --no-annotate \

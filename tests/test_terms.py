@@ -18,7 +18,6 @@ TRAPS = {
     r"숨겨진 상태|히든 스테이트": "hidden state is 은닉 상태",
     r"그래디언트|경사": "gradient is 기울기",
     r"배치사이즈|배치 사이즈": "batch size is 배치 크기",
-    r"견주": "compare is 비교하다",
 }
 ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it is introduced
 
