@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
 
 from benchmark import copy_project
-from support import run_tool
+from support import run_tool, serve
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -26,19 +23,11 @@ def site(tmp_path_factory) -> Path:
     return folder / "_build" / "site"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def address(site):
-    """Where the site is served: http://127.0.0.1:PORT/"""
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    """Where the site is served."""
+    with serve(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,10 @@ DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
 # A line of an array: nobody looks for it, and it would push words out of the excerpts.
 NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
 
-# 상태(hidden state): Pagefind takes what no space divides for one word. static/search.js takes the space back.
+# Pagefind takes what no space divides for one word: 상태(hidden state), return_sequences=True, tanh(c_t). These get a
+# space, and static/search.js knows by the character before it that it has to take it back.
+SPACE = "\N{WORD JOINER} "
+WORD_BEHIND_WORD = re.compile(r"(?<=[^\s(\[=])(?=[(\[=])")
 HANGUL_BEFORE_BRACKET = re.compile(r"([가-힣](?:</\w+>)*)\(")
 
 
@@ -40,10 +43,15 @@ def readable(tex: str) -> str:
     return re.sub(r"\\([A-Za-z]+)", lambda name: SYMBOLS.get(name[1], name[1]), tex)
 
 
+def apart(code: str) -> str:
+    """Code or a formula with a space between words: ``f(units=3)`` -> ``f (units =3)``."""
+    return WORD_BEHIND_WORD.sub(SPACE, code)
+
+
 markdown = (
     MarkdownIt("commonmark")
     .enable("table")
-    .use(dollarmath_plugin, double_inline=True, renderer=lambda tex, options: escape(readable(tex)))
+    .use(dollarmath_plugin, double_inline=True, renderer=lambda tex, options: escape(apart(readable(tex))))
 )
 
 
@@ -59,7 +67,7 @@ def page(book: Book, code: str, chapter: str) -> str:
     parts = []
     for cell in book.notebooks[chapter].cells:
         if cell.cell_type == "code":
-            parts += [f"<pre>{escape(text)}</pre>" for text in (cell.source, printed(cell)) if text]
+            parts += [f"<pre>{escape(apart(text))}</pre>" for text in (cell.source, printed(cell)) if text]
         elif language_of(cell) in (None, code):
             tokens = markdown.parse(COMMENT.sub("", cell.source))
             for token in tokens:
@@ -67,9 +75,14 @@ def page(book: Book, code: str, chapter: str) -> str:
                     anchor = next(anchors)
                     if token.tag != "h1":  # the title stands for the page itself
                         token.attrSet("id", anchor)
+                elif token.type == "fence":
+                    token.content = apart(token.content)
                 token.children = [child for child in token.children or () if child.type != "image"]
+                for child in token.children:
+                    if child.type == "code_inline":
+                        child.content = apart(child.content)
             parts.append(markdown.renderer.render(tokens, markdown.options, {}))
-    text = HANGUL_BEFORE_BRACKET.sub("\\1\N{WORD JOINER} (", "\n".join(parts))
+    text = HANGUL_BEFORE_BRACKET.sub(rf"\1{SPACE}(", "\n".join(parts))
     return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
 
 

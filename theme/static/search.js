@@ -3,7 +3,7 @@ import * as pagefind from "../pagefind/pagefind.js";
 
 const CHAPTERS_AT_ONCE = 5;
 const SECTIONS = 3; // of each chapter, the best
-const ready = pagefind.options({ excerptLength: 24 }).then(pagefind.init);
+const ready = pagefind.options({ excerptLength: 30 }).then(pagefind.init);
 
 // What Korean writes behind a noun without a space: 게이트를, 시점에서는, `h_t`와, 은닉 상태란. The longest is taken off. Two
 // syllables have to be left (회로 is no 회 with 로), or one of the words of one syllable that this book speaks of.
@@ -25,7 +25,14 @@ export async function find(query) {
   await ready;
   const words = query.normalize("NFC").trim().split(/\s+/);
   const forms = new Set([words.map(stem).join(" "), words.join(" ")]);
-  const found = await Promise.all([...forms].map((form) => pagefind.search(form)));
+  const found = await Promise.all(
+    [...forms].map(async (form) => {
+      // Pagefind loads the part of the index that has the word. Others that begin with it may stand in the next part,
+      // up to where the word with the last syllable of all behind it would stand.
+      await pagefind.preload(form.replaceAll(/\S+/g, "$&힣"));
+      return pagefind.search(form);
+    }),
+  );
   const chapters = new Map();
   for (const result of found.flatMap((each) => each.results)) {
     if (!chapters.has(result.id)) chapters.set(result.id, result);
@@ -36,7 +43,7 @@ export async function find(query) {
 const dialog = document.querySelector("dialog.search");
 const [input, status, list, more] = ["input", "[role=status]", "ol", ".search-more"].map((part) => dialog.querySelector(part));
 
-// tools/search.py put a space before the bracket of 상태(hidden state), for Pagefind.
+// tools/search.py put spaces into what has none, such as 상태(hidden state), for Pagefind.
 const tidy = (text) => text.replace(/\u2060(<\/mark>)? /g, "$1");
 
 /** A link of the list. The excerpt is HTML that Pagefind made: escaped text with <mark>. */
