@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from bs4 import BeautifulSoup
 
-from benchmark import copy_project
 from cut import Book, language_of, read_text
-from support import CHAPTERS, LANGUAGES, run_tool
+from support import CHAPTERS, LANGUAGES
 
 HANGUL = re.compile(r"[가-힣]")
 PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    # A path with spaces and Hangul, because people have such folders.
-    folder = copy_project(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
-    done = run_tool(folder, "build")
-    assert done.returncode == 0, done.stderr
-    return folder / "_build" / "site"
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +47,7 @@ def test_page_declares_its_language_and_title(read, name):
     assert len(page.find_all("h1")) == 1
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("en/")] + ["en/search.html"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("en/")])
 def test_no_hangul_in_the_english_edition(read, name):
     page = BeautifulSoup(str(read(name)), "html.parser")
     for part in page.select('[lang="ko"]' + (", .cell pre" if name == "en/models.html" else "")):
@@ -76,7 +65,7 @@ def test_no_english_paragraph_in_the_korean_edition(read, name):
         assert len(words) < 5 or HANGUL.search(text), text
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("ko/")] + ["ko/search.html"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("ko/")])
 def test_the_interface_of_the_korean_edition_is_korean(read, name):
     page = BeautifulSoup(str(read(name)), "html.parser")
     book_words = {"Furo", "JavaScript", "English", "MIT", "CC", "BY"}
@@ -91,7 +80,7 @@ def test_the_interface_of_the_korean_edition_is_korean(read, name):
         assert HANGUL.search(tag["aria-label"]), tag
 
 
-@pytest.mark.parametrize("name", PAGES + ["ko/search.html", "en/search.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_switch_leads_to_the_same_page_of_the_other_edition(read, site, name):
     language, file = name.split("/")
     for other in set(LANGUAGES) - {language}:
@@ -113,7 +102,7 @@ def test_sections_have_the_same_anchors_in_both_editions(read, chapter):
     assert len(set(names)) == len(names) > 3
 
 
-@pytest.mark.parametrize("name", ["index.html", *PAGES, "ko/search.html", "en/search.html"])
+@pytest.mark.parametrize("name", ["index.html", *PAGES])
 def test_internal_links_and_files_resolve(read, site, name):
     page = read(name)
     here = (site / name).parent
@@ -195,10 +184,15 @@ def test_the_door_works_without_javascript(read):
 
 def test_search_index_holds_every_chapter(site):
     for language in LANGUAGES:
-        index = (site / language / "searchindex.js").read_text(encoding="utf-8")
-        docnames = json.loads(re.search(r'"docnames":\s*(\[.*?\])', index)[1])
-        assert sorted(docnames) == [path.stem for path in CHAPTERS]
-        assert "return_sequences" in index
+        entry = json.loads((site / language / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))
+        assert entry["languages"][language]["page_count"] == len(CHAPTERS)
+
+
+def test_nothing_of_the_search_of_sphinx_is_left(read, site):
+    assert not [*site.glob("*/search*"), *site.glob("*/_static/*searchtools*")]
+    for name in PAGES:
+        scripts = " ".join(tag["src"] for tag in read(name).select("script[src]"))
+        assert "book.js" in scripts and not re.search("search|doctools|highlight|pagefind", scripts)
 
 
 def test_nothing_of_the_build_machine_is_published(site):

@@ -139,7 +139,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         {"code": code, "name": language["name"], "href": f"../{code}/{pagename}.html"}
         for code, language in languages.items()
     ]
-    if doctree is None:  # a page without a chapter, such as the search
+    if doctree is None:  # a page without a chapter
         return
     context["links"] = {name: link.format(chapter=pagename) for name, link in app.config.book_links.items()}
     context["has_notebook"] = True
@@ -164,6 +164,22 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     context["learning_resource"] = json.dumps(resource, ensure_ascii=False).replace("<", "\\u003c")
 
 
+# Sphinx's search and what serves it and pages that this book does not have; the search of an edition is static/search.js.
+SCRIPTS_OF_SPHINX = {"_static/doctools.js", "_static/sphinx_highlight.js", "_static/translations.js"}
+
+
+def replace_search(app: Sphinx) -> None:
+    """Build no search page and no index: an edition has those of tools/search.py."""
+    if app.config.book_edition and app.builder.format == "html":
+        app.builder.search = False
+
+
+def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Leave out the scripts of Sphinx's search."""
+    if app.config.book_edition:
+        context["script_files"] = [js for js in context["script_files"] if js.filename not in SCRIPTS_OF_SPHINX]
+
+
 def setup(app: Sphinx) -> dict:
     if NODE.exists():  # on Windows the wheel keeps it elsewhere, on the PATH of the environment
         sphinxcontrib.katex.NODEJS_BINARY = str(NODE)
@@ -182,5 +198,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
     app.connect("doctree-read", make_figures)
     app.connect("doctree-read", keep_together)
+    app.connect("builder-inited", replace_search)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", drop_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,6 +19,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What no page needs: Sphinx's notes, the scripts of its search (see theme/edition.py), the interfaces of Pagefind.
+LEAVE_OUT = [".buildinfo*", "objects.inv", "*.po", "*.mo"]
+LEAVE_OUT += ["searchtools.js", "language_data.js", "doctools.js", "sphinx_highlight.js", "translations.js"]
+LEAVE_OUT += ["pagefind-*ui.*", "pagefind-highlight.js"]
+
 
 class BuildError(Exception):
     """The site could not be built; the text says why."""
@@ -111,7 +116,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     """Build ``_build/site/`` below ``root`` and return its path.
 
     Raises:
-        BuildError: the sources have problems, or Jupyter Book refused an edition.
+        BuildError: the sources have problems, Jupyter Book refused an edition, or there is no index to search in.
         OSError: a folder cannot be written.
     """
     site = root / "_build" / "site"
@@ -119,18 +124,21 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
     from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
+    from search import Index, SearchError
 
     try:
         book = Book(root)
         cut(book)
-    except BookError as error:
+        with Index(book) as index:
+            pages.build([book.folder(code) for code in book.languages])
+    except (BookError, SearchError) as error:
         raise BuildError(str(error)) from None
-    pages.build([book.folder(code) for code in book.languages])
     shutil.rmtree(new, ignore_errors=True)
-    leave_out = shutil.ignore_patterns(".buildinfo*", "objects.inv", "*.po", "*.mo")
+    leave_out = shutil.ignore_patterns(*LEAVE_OUT)
     for code in book.languages:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
+        shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
     from front import write_front
     from repository import find_repository
 

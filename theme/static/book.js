@@ -15,3 +15,29 @@ document.addEventListener("click", (event) => {
   const top = document.querySelector("article section[id]");
   link.hash = top && here === top.id ? "" : here;
 });
+
+// The search is a dialog. Its program and index are loaded when it is opened for the first time.
+const search = document.querySelector("dialog.search");
+
+function openSearch() {
+  if (!search.open) search.showModal();
+  const input = search.querySelector("input");
+  input.focus();
+  input.select();
+  import("./search.js").then(
+    ({ show }) => input.value && !search.querySelector("li") && show(),
+    () => (search.querySelector("[role=status]").textContent = search.dataset.failed),
+  );
+}
+
+if (search) {
+  document.querySelector(".search-open").addEventListener("click", openSearch);
+  search.addEventListener("click", (event) => event.target === search && search.close()); // beside the dialog
+  document.addEventListener("keydown", (event) => {
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const controlK = /^[kㅏ]$/i.test(event.key) && (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (!controlK && (!slash || event.target.closest("input, textarea, select, [contenteditable]"))) return;
+    event.preventDefault();
+    openSearch();
+  });
+}

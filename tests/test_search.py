@@ -1,0 +1,249 @@
+"""The search, in a browser on the built site: what it finds, and how it is used."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urldefrag, urlsplit
+
+import nbformat
+import pytest
+
+import search
+from cut import Book, language_of
+from support import CHAPTERS, LANGUAGES, ROOT, small_book
+
+PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
+FIND = """async (queries) => {
+    const { find } = await import(new URL("_static/search.js", location));
+    const answers = [];
+    for (const query of queries) {
+        const pages = await Promise.all((await find(query)).map((result) => result.data()));
+        answers.push(pages.map(({ url, sub_results }) => [url, sub_results.map((section) => section.url)]));
+    }
+    return answers;
+}"""
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open a page of the site in a window of its own: open_page("ko/lstm.html", width=360)."""
+    contexts = []
+
+    def open_page(name: str, width: int = 1280, **options):
+        contexts.append(browser.new_context(viewport={"width": width, "height": 740}, **options))
+        page = contexts[-1].new_page()
+        page.said, page.loaded = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.loaded.append(request.url.removeprefix(address)))
+        page.goto(address + name)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def search_for(page, query: str) -> None:
+    """Open the search by its key, type, and wait for the answer."""
+    page.keyboard.press("/")
+    page.keyboard.type(query)
+    page.wait_for_function("document.querySelector('dialog.search [role=status]').textContent")
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.getAttribute('href') ?? document.activeElement.tagName")
+
+
+# -- what is found ----------------------------------------------------------------------------------------------------
+
+
+def plural(term: str) -> str:
+    if term.endswith("y"):
+        return f"{term[:-1]}ies"
+    return f"{term}es" if re.search("(s|x|ch|sh)$", term) else f"{term}s"
+
+
+def glossary() -> list[tuple[str, list[str], str]]:
+    """(Korean term, English names, chapter that the row links to) of every row of the glossary."""
+    cells = nbformat.read(ROOT / "book" / "glossary.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if language_of(cell) == "ko")
+    rows = re.findall(r"^\| ([^|]*?) \| ([^|]*?) \| [^|]* \| \[[^]]*\]\((\w+)\.ipynb", text, re.M)
+    assert len(rows) > 40
+    return [(korean, re.split(r" \(|\)$", english.rstrip(")")), chapter) for korean, english, chapter in rows]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_finds_its_chapter_with_particles_and_in_the_plural(open_page, site, language):
+    wanted = {}
+    for korean, english, chapter in glossary():
+        for name in english:
+            wanted[name] = wanted[plural(name)] = chapter
+        if language == "ko":
+            wanted.update({korean + particle: chapter for particle in ["", *PARTICLES]})
+            wanted[korean.replace(" ", "")] = chapter
+    answers = open_page(f"{language}/index.html").evaluate(FIND, list(wanted))
+    missed = [
+        f"{query}: not {chapter}, but {[url for url, _ in pages]}"
+        for (query, chapter), pages in zip(wanted.items(), answers)
+        if f"/{language}/{chapter}.html" not in [url for url, _ in pages]
+    ]
+    assert not missed, "\n".join(
+        [
+            f"{len(missed)} of {len(wanted)} queries miss the chapter that explains the term. Use the term there;",
+            "a Korean term of one syllable goes into SHORT_NOUNS of theme/static/search.js.",
+            *missed,
+        ]
+    )
+    for url in {url for pages in answers for _, sections in pages for url in sections}:
+        file, anchor = urldefrag(url)
+        assert not anchor or f'<section id="{anchor}">' in (site / file[1:]).read_text(encoding="utf-8"), url
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_finds_every_chapter_that_has_it(open_page, language):
+    names = ["return_sequences", "return_state", "merge_mode", "go_backwards", "tanh", "h_t", "c_t", "x_t"]
+    having: dict[str, set[str]] = {name: set() for name in names}
+    for path in CHAPTERS:
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [cell.source for cell in cells if cell.cell_type == "code" or language_of(cell) in (None, language)]
+        for name in names:
+            if re.search(rf"(?<![a-zA-Z_]){name}(?![a-zA-Z_])", "\n".join(texts)):
+                having[name].add(f"/{language}/{path.stem}.html")
+    assert all(having.values())
+    for name, pages in zip(names, open_page(f"{language}/index.html").evaluate(FIND, names)):
+        assert having[name] <= {url for url, _ in pages}, name
+
+
+def test_particles_and_plurals_are_taken_off(open_page):
+    stems = {
+        "게이트를": "게이트", "시점에서는": "시점", "시점": "시점", "은닉": "은닉", "상태란": "상태", "층들의": "층", "층에서": "층",
+        "곱입니다": "곱", "회로": "회로", "평가": "평가", "은": "은", "기울기도": "기울기", "가중치": "가중치", "데이터": "데이터",
+        "h_t는": "h_t", "`c`와": "`c`", "LSTM이라는": "LSTM", "return_sequences의": "return_sequences", "3차원으로": "3차원",
+        "RNNs": "RNN", "gates": "gate", "biases": "bias", "memories": "memor", "loss": "loss", "axis": "axis",
+        "return_sequences": "return_sequences",
+    }  # fmt: skip
+    take_stems = "async (words) => words.map((await import(new URL('_static/search.js', location))).stem)"
+    found = open_page("ko/index.html").evaluate(take_stems, list(stems))
+    assert dict(zip(stems, found)) == stems
+
+
+def test_the_text_that_is_indexed(tmp_path):
+    book = Book(small_book(tmp_path / "book"))
+    book.read()
+    page = search.page(book, "ko", "book/one")
+    assert '<html lang="ko">' in page and "<h1>하나</h1>" in page and '<h2 id="second-part">둘째 부분</h2>' in page
+    assert page.count("h_t") == 1 and "둘째" in page and "Second" not in page and "<img" not in page
+    assert "print(0.5)" in page and "<pre>0.5" not in page, "a line of numbers only is left out"
+    formula = r"\overrightarrow{h}_t = \mathrm{LSTM}(x_t) \odot \tanh(c_t)"
+    assert search.readable(formula) == "h_t = LSTM(x_t) ⊙ tanh(c_t)"
+
+
+# -- how it is used ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_search_by_keyboard(open_page, language):
+    page = open_page(f"{language}/simple_rnn.html")
+    page.wait_for_load_state("networkidle")
+    assert not [name for name in page.loaded if re.search("search|pagefind", name)], "loaded before the first use"
+    search_for(page, {"ko": "망각 게이트를", "en": "forget gates"}[language])
+    assert focused(page) == "INPUT"
+    links = page.eval_on_selector_all("dialog a", "all => all.map((a) => a.getAttribute('href'))")
+    target = f"/{language}/lstm.html#forget-gate"
+    assert target in links[:8]
+    result = page.locator(f'dialog a[href="{target}"]')
+    assert result.locator("b").inner_text() == {"ko": "망각 게이트", "en": "Forget gate"}[language]
+    assert result.locator("mark").count() > 1
+    for link in links[:2]:
+        page.keyboard.press("ArrowDown")
+        assert focused(page) == link
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "INPUT"
+    while focused(page) != target:
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{target}")
+    assert page.said == []
+    assert {urlsplit(name).scheme for name in page.loaded} == {""}, "everything comes from the site itself"
+
+
+def test_control_k_escape_and_enter(open_page):
+    page = open_page("ko/lstm.html")
+    page.locator("article a").first.focus()
+    before = focused(page)
+    page.keyboard.press("Control+k")
+    assert focused(page) == "INPUT"
+    page.keyboard.type("h/")  # a slash is a character here
+    assert page.locator("dialog input").input_value() == "h/"
+    page.keyboard.press("Escape")
+    if page.locator("dialog").is_visible():  # the first one empties the box
+        page.keyboard.press("Escape")
+    assert not page.locator("dialog").is_visible() and focused(page) == before
+    page.keyboard.press("/")
+    page.keyboard.type("단방향과 양방향을")
+    page.keyboard.press("Enter")  # does not wait for the list
+    page.wait_for_url("**/ko/bilstm.html*")
+
+
+def test_a_result_on_the_same_page_closes_search_and_list_of_chapters(open_page):
+    page = open_page("ko/lstm.html", width=360, has_touch=True)
+    page.locator(".nav-overlay-icon").click()
+    page.locator(".search-open").click()
+    page.keyboard.type("망각 게이트")
+    page.locator('dialog a[href="/ko/lstm.html#forget-gate"]').click()
+    assert page.url.endswith("/ko/lstm.html#forget-gate")
+    assert not page.locator("dialog").is_visible() and not page.locator("#__navigation").is_checked()
+
+
+def test_all_results_can_be_reached(open_page):
+    page = open_page("en/index.html")
+    search_for(page, "keras")
+    found = int(re.search(r"\d+", page.locator("dialog [role=status]").inner_text())[0])
+    assert page.locator("dialog li").count() == 5 < found
+    page.locator("dialog").get_by_role("button", name="More results").click()
+    page.wait_for_function(f"document.querySelectorAll('dialog li').length === {min(found, 10)}")
+    assert focused(page) == page.locator("dialog li:nth-child(6) a").first.get_attribute("href")
+
+
+def test_nothing_found_and_an_unfinished_syllable(open_page):
+    page = open_page("ko/index.html")
+    search_for(page, "게이트")
+    status = page.locator("dialog [role=status]")
+    before = status.inner_text()
+    type_composing = """text => {
+        const input = document.querySelector("dialog input");
+        input.value = text;
+        input.dispatchEvent(new InputEvent("input", { isComposing: true }));
+    }"""
+    page.evaluate(type_composing, "ㅋㅋㅋ퀡")  # a step on the way to a word
+    page.wait_for_timeout(500)
+    assert status.inner_text() == before and page.locator("dialog li").count()
+    page.locator("dialog input").fill("ㅋㅋㅋ퀡")
+    page.get_by_text("찾은 것이 없습니다.").wait_for()
+    assert not page.locator("dialog li").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_search_on_a_phone(open_page, scheme):
+    page = open_page("ko/lstm.html", width=360, color_scheme=scheme)
+    search_for(page, "return_sequences")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = page.eval_on_selector_all("dialog, dialog *", "all => all.filter((e) => e.scrollWidth > 360).length")
+    assert wide == 0
+    colours = page.eval_on_selector("dialog", "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+    light = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours]
+    assert light[0] < light[1] if scheme == "light" else light[0] > light[1]
+
+
+def test_without_javascript_nothing_offers_a_search(open_page):
+    page = open_page("ko/lstm.html", java_script_enabled=False)
+    assert not page.locator(".search-open").is_visible() and not page.locator("dialog").is_visible()
+
+
+def test_a_search_that_cannot_be_loaded_says_so(open_page):
+    page = open_page("en/lstm.html")
+    page.route("**/pagefind.js", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.get_by_text("The search could not be loaded.").wait_for()

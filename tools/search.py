@@ -1,0 +1,119 @@
+"""Make the index that the search of an edition reads, with Pagefind, from the text of the chapters.
+
+What is found does not depend on how a page looks: the index is made of the notebooks' text, code and printed lines, and
+knows of each section the anchor that the page gives it. So it can be made while Jupyter Book builds the pages.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+
+import nbformat
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from pagefind_bin import get_executable
+
+from cut import COMMENT, Book, language_of
+
+SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
+DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
+
+# A line of an array: nobody looks for it, and it would push words out of the excerpts.
+NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
+
+# 상태(hidden state): Pagefind takes what no space divides for one word. static/search.js takes the space back.
+HANGUL_BEFORE_BRACKET = re.compile(r"([가-힣](?:</\w+>)*)\(")
+
+
+class SearchError(Exception):
+    """Pagefind did not make an index; the text says why."""
+
+
+def readable(tex: str) -> str:
+    r"""A formula as it is typed into a search box: ``h_t = \tanh(x_t W)`` -> ``h_t = tanh(x_t W)``."""
+    tex = re.sub(rf"\\(?:{DECORATION})\{{([^{{}}]*)\}}", r"\1", tex)
+    tex = re.sub(r"\\(?:begin|end)\{\w+\}|\\q?quad|\\[^A-Za-z]|&", " ", tex)
+    return re.sub(r"\\([A-Za-z]+)", lambda name: SYMBOLS.get(name[1], name[1]), tex)
+
+
+markdown = (
+    MarkdownIt("commonmark")
+    .enable("table")
+    .use(dollarmath_plugin, double_inline=True, renderer=lambda tex, options: escape(readable(tex)))
+)
+
+
+def printed(cell: nbformat.NotebookNode) -> str:
+    """What a code cell prints, without the lines that hold numbers only."""
+    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return NUMBERS_ONLY.sub("", "\n".join(text for text in texts if not text.startswith("<")))
+
+
+def page(book: Book, code: str, chapter: str) -> str:
+    """The text of a chapter in one language as plain HTML: headings with their anchors, no figures, each formula once."""
+    anchors = iter(book.anchors[chapter])
+    parts = []
+    for cell in book.notebooks[chapter].cells:
+        if cell.cell_type == "code":
+            parts += [f"<pre>{escape(text)}</pre>" for text in (cell.source, printed(cell)) if text]
+        elif language_of(cell) in (None, code):
+            tokens = markdown.parse(COMMENT.sub("", cell.source))
+            for token in tokens:
+                if token.type == "heading_open":
+                    anchor = next(anchors)
+                    if token.tag != "h1":  # the title stands for the page itself
+                        token.attrSet("id", anchor)
+                token.children = [child for child in token.children or () if child.type != "image"]
+            parts.append(markdown.renderer.render(tokens, markdown.options, {}))
+    text = HANGUL_BEFORE_BRACKET.sub("\\1\N{WORD JOINER} (", "\n".join(parts))
+    return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
+
+
+class Index:
+    """The indexes of all editions, made side by side in the background.
+
+    Use it as a context manager; at its end all indexes are there. ``folder(code)`` holds the one of a language.
+
+    Raises:
+        SearchError: Pagefind is not there or did not succeed.
+        OSError: a folder cannot be written.
+    """
+
+    def __init__(self, book: Book):
+        self.book = book
+        self.running: dict[str, subprocess.Popen] = {}
+
+    def folder(self, code: str) -> Path:
+        return self.book.root / "_build" / "search" / code / "pagefind"
+
+    def __enter__(self) -> Index:
+        try:
+            pagefind = get_executable()
+        except FileNotFoundError:
+            raise SearchError("Pagefind is missing. Remove .venv and run this again.") from None
+        for code in self.book.languages:
+            pages = self.folder(code).parent
+            shutil.rmtree(pages, ignore_errors=True)
+            pages.mkdir(parents=True)
+            for chapter in self.book.chapters:
+                name = f"{chapter.removeprefix('book/')}.html"
+                (pages / name).write_text(page(self.book, code, chapter), encoding="utf-8")
+            self.running[code] = subprocess.Popen(
+                [pagefind, "--site", pages, "--keep-index-url", "--silent"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        said = {code: process.communicate()[0] for code, process in self.running.items()}
+        failed = [code for code, process in self.running.items() if process.returncode]
+        if failed and not error:
+            raise SearchError(
+                "\n".join(f"Pagefind could not index edition '{code}':\n{said[code].strip()}" for code in failed)
+            )
