@@ -25,8 +25,9 @@ DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
 # A line of an array: nobody looks for it, and it would push words out of the excerpts.
 NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
 
-# 상태(hidden state): Pagefind takes what no space divides for one word. static/search.js takes the space back.
-HANGUL_BEFORE_BRACKET = re.compile(r"([가-힣](?:</\w+>)*)\(")
+# 상태(hidden state), `return_sequences`는: Pagefind takes what no space divides for one word, and does not always find the
+# words that only begin with the one asked for. static/search.js takes the spaces back.
+HANGUL_BESIDE_ANOTHER = re.compile(r"(?<=[가-힣])((?:</\w+>)*)(?=\()|(</(?:code|span)>)(?=[가-힣])")
 
 
 class SearchError(Exception):
@@ -69,7 +70,7 @@ def page(book: Book, code: str, chapter: str) -> str:
                         token.attrSet("id", anchor)
                 token.children = [child for child in token.children or () if child.type != "image"]
             parts.append(markdown.renderer.render(tokens, markdown.options, {}))
-    text = HANGUL_BEFORE_BRACKET.sub("\\1\N{WORD JOINER} (", "\n".join(parts))
+    text = HANGUL_BESIDE_ANOTHER.sub("\\1\\2\N{WORD JOINER} ", "\n".join(parts))
     return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
 
 
