@@ -399,34 +399,34 @@ def _slope(d: Drawing, at, of: str, by: str, role: str = "ink") -> None:
 @figure(
     "long-term-bptt",
     "Backpropagation through time",
-    "Below, values go to the right: h_1 to h_4, and the loss L. Above, gradients come back to the left: at "
+    "Below, values go to the right: h_1 to h_4, and the result s. Above, gradients come back to the left: at "
     "each time step the gradient is multiplied by "
-    "the derivative of h_t by h_(t-1), until it has become the gradient of L by h_1.",
+    "the derivative of h_t by h_(t-1), until it has become the gradient of s by h_1.",
 )
 def bptt() -> Drawing:
     d = Drawing()
     pitch, back, tall, over, product = 2.55, 3.0, 1.6, 0.8, 5.5
     boxes = [d.box(((t - 1) * pitch, 0), "$W, U, b$", "ink", 1.4, HIGH, size=SMALL) for t in STEPS]
     _inputs(d, boxes)
-    loss = d.box((4 * pitch - 0.5, back / 2), "$L$", width=0.8)
+    result = d.box((4 * pitch - 0.5, back / 2), "$s$", width=0.8)
     factors = [d.box((box.x, back), "", "hidden", 1.2, tall) for box in boxes[1:]]
     for t, factor in enumerate(factors, 2):
         _slope(d, (factor.x, back), f"h_{t}", f"h_{t - 1}", "hidden")
-    for t, (box, after) in enumerate(zip(boxes, [*boxes[1:], loss]), 1):
-        way = [after.left()] if t < 4 else [(loss.x, 0), loss.bottom()]
+    for t, (box, after) in enumerate(zip(boxes, [*boxes[1:], result]), 1):
+        way = [after.left()] if t < 4 else [(result.x, 0), result.bottom()]
         d.wire(box.right(), *way, role="hidden")
         d.value(((box.right()[0] + way[0][0]) / 2, 0), f"h_{t}", side="above")
-    d.wire(loss.top(), (loss.x, back), factors[-1].right(), dash=True)
-    _slope(d, ((factors[-1].right()[0] + loss.x) / 2, back + over), "L", "h_4")
+    d.wire(result.top(), (result.x, back), factors[-1].right(), dash=True)
+    _slope(d, ((factors[-1].right()[0] + result.x) / 2, back + over), "s", "h_4")
     d.wire(factors[0].left(), (boxes[0].x + 0.55, back), dash=True)
     for t, (before, factor) in enumerate(pairwise(factors), 2):
         d.wire(factor.left(), before.right(), dash=True)
-        _slope(d, ((before.x + factor.x) / 2, back + over), "L", f"h_{t}")
-    _slope(d, (boxes[0].x, back), "L", "h_1")
-    terms, step = [("L", "h_1"), ("L", "h_4"), ("h_4", "h_3"), ("h_3", "h_2"), ("h_2", "h_1")], 1.5
-    left = (boxes[0].left()[0] + loss.right()[0] - step * (len(terms) - 1)) / 2
+        _slope(d, ((before.x + factor.x) / 2, back + over), "s", f"h_{t}")
+    _slope(d, (boxes[0].x, back), "s", "h_1")
+    terms, step = [("s", "h_1"), ("s", "h_4"), ("h_4", "h_3"), ("h_3", "h_2"), ("h_2", "h_1")], 1.5
+    left = (boxes[0].left()[0] + result.right()[0] - step * (len(terms) - 1)) / 2
     for n, (of, by) in enumerate(terms):
-        _slope(d, (left + n * step, product), of, by, "ink" if of == "L" else "hidden")
+        _slope(d, (left + n * step, product), of, by, "ink" if of == "s" else "hidden")
         if n:
             d.text((left + (n - 0.5) * step, product), "$=$" if n == 1 else r"$\cdot$", size=SYMBOL)
     return d

@@ -7,6 +7,7 @@ import functools
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cut import Book
+from cut import Book, language_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -36,6 +37,16 @@ def twins(id: str, korean: str, english: str) -> list[nbformat.NotebookNode]:
 def code(id: str, source: str, count: int | None, output: str = "") -> nbformat.NotebookNode:
     outputs = [new_output("stream", name="stdout", text=output)] if output else []
     return new_code_cell(source, id=id, execution_count=count, outputs=outputs)
+
+
+def glossary() -> list[tuple[str, str, str]]:
+    """(Korean term, English term, chapter that explains it) of every row of the glossary."""
+    cells = nbformat.read(ROOT / "book" / "glossary.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if language_of(cell) == "ko")
+    row = r'^\| ([^|]*?) \| <span lang="en">([^|]*?)</span> \| [^|]* \| \[[^]]*\]\((\w+)\.ipynb'
+    rows = re.findall(row, text, re.M)
+    assert len(rows) > 40
+    return rows
 
 
 def small_book(folder: Path) -> Path:

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from cut import language_of
-from support import CHAPTERS, ROOT
+from support import CHAPTERS, glossary
 
 # Words that other books use for these terms; why not, stands beside them.
 TRAPS = {
@@ -42,20 +42,6 @@ def korean_prose(path) -> str:
     return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
 
 
-def glossary() -> list[tuple[str, str]]:
-    """(Korean, English) of every row of the glossary."""
-    rows = re.findall(
-        r'^\| ([^|]*?) \| <span lang="en">([^|]*?)</span> \| [^|]* \| \[', korean_source("glossary"), flags=re.M
-    )
-    assert len(rows) > 40
-    return rows
-
-
-def korean_source(chapter: str) -> str:
-    notebook = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4)
-    return "\n".join(cell.source for cell in notebook.cells if language_of(cell) == "ko")
-
-
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_no_word_that_other_books_use_for_a_term(path):
     prose = korean_prose(path)
@@ -84,7 +70,7 @@ def test_first_use_of_a_term_carries_its_english_name(path):
     if path.stem == "glossary":
         return
     missing = []
-    for korean, english, around in first_uses(korean_prose(path), glossary()):
+    for korean, english, around in first_uses(korean_prose(path), [row[:2] for row in glossary()]):
         names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
         if not re.match(rf"{korean}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
             missing.append(f"{korean} ({english}): {around[:40]!r}")

@@ -25,11 +25,11 @@ DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
 # A line of an array: nobody looks for it, and it would push words out of the excerpts.
 NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
 
-# Pagefind takes what no space divides for one word: 상태(hidden state), return_sequences=True, tanh(c_t). These get a
-# space, and static/search.js knows by the character before it that it has to take it back.
+# Pagefind takes what no space divides for one word: 상태(hidden state), `h_t`는, return_sequences=True, tanh(c_t). These
+# get a space, and static/search.js knows by the character before it that it has to take it back.
 SPACE = "\N{WORD JOINER} "
 WORD_BEHIND_WORD = re.compile(r"(?<=[^\s(\[=])(?=[(\[=])")
-HANGUL_BEFORE_BRACKET = re.compile(r"([가-힣](?:</\w+>)*)\(")
+HANGUL_BESIDE_ANOTHER = re.compile(r"(?<=[가-힣])((?:</\w+>)*)(?=\()|(</(?:code|span)>)(?=[가-힣])")
 
 
 class SearchError(Exception):
@@ -82,7 +82,7 @@ def page(book: Book, code: str, chapter: str) -> str:
                     if child.type == "code_inline":
                         child.content = apart(child.content)
             parts.append(markdown.renderer.render(tokens, markdown.options, {}))
-    text = HANGUL_BEFORE_BRACKET.sub(rf"\1{SPACE}(", "\n".join(parts))
+    text = HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", "\n".join(parts))
     return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
 
 
