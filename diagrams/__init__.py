@@ -4,6 +4,6 @@ drawing.py has the vocabulary; the other modules compose figures from it, by wha
 """
 
 from . import arrays, cells, models, sequences  # noqa: F401  each module adds its figures to FIGURES
-from .drawing import COLOURS, FIGURES, Drawing, Figure
+from .drawing import COLOURS, FIGURES, LAYERS, Drawing, Figure
 
-__all__ = ["COLOURS", "FIGURES", "Drawing", "Figure"]
+__all__ = ["COLOURS", "FIGURES", "LAYERS", "Drawing", "Figure"]

@@ -43,6 +43,8 @@ COLOURS = {
     "candidate-tint": ("#f8f0d3", "#3b300b"),
     "ink-tint": ("#f0f2f4", "#24272b"),
 }
+# In plots that set layers side by side, where a colour stands for a layer; each also has a marker and a line of its own.
+LAYERS = {"SimpleRNN": "black", "LSTM": "#e69f00", "GRU": "#56b4e9", "Bidirectional": "#cc79a7"}
 # What a letter of a formula stands for; the others are ink.
 ROLES = {"x": "input", "h": "hidden", "c": "cell", "g": "candidate", **dict.fromkeys("fiozr", "gate")}
 SYMBOL_PATTERN = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])'?(?:_(?:\{[^}]*\}|[A-Za-z0-9]))?")

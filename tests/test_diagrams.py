@@ -2,6 +2,7 @@
 
 import gzip
 import itertools
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -9,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import diagrams.__main__ as drawer
+import nbformat
 import pytest
-from diagrams import COLOURS, FIGURES, Drawing
+from diagrams import COLOURS, FIGURES, LAYERS, Drawing
 from diagrams.drawing import ROLES, SYMBOL_PATTERN
 
 from cut import Book, read_text
-from support import ROOT
+from support import CHAPTERS, ROOT
 
 PHONE = 328  # pixels that a page leaves for a picture on a phone of 360
 NAMES = sorted(FIGURES)
@@ -178,6 +180,15 @@ def test_every_figure_is_in_a_chapter():
 
 def test_every_file_is_drawn():
     assert sorted(path.stem for path in (ROOT / "book" / "images").iterdir()) == NAMES
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_plots_use_the_colours_of_the_figures(path):
+    known = {light for light, _ in COLOURS.values()} | set(LAYERS.values())
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            for colour in re.findall(r"#[0-9a-fA-F]{6}\b", cell.source):
+                assert colour.lower() in known, f"{cell.id}: {colour} stands for nothing in diagrams/drawing.py"
 
 
 def test_an_unknown_figure_is_refused():
