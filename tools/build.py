@@ -124,6 +124,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
     from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
+    from front import write_front
     from search import Index, SearchError
 
     try:
@@ -139,10 +140,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
-    from front import write_front
-    from repository import find_repository
-
-    write_front(book, new, find_repository(root))
+    write_front(book, new)
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     replace_folder(new, site)
     return site

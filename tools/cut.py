@@ -31,7 +31,7 @@ import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from repository import Repository, find_repository
+from repository import find_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -191,6 +191,7 @@ class Book:
     Attributes:
         languages: code -> name, title and description of the edition.
         chapters: paths of the chapters below ``root``, without ending, in the order of the table of contents.
+        repository: where the site will be published and its sources are, or None when it is not known.
         notebooks: chapter path -> notebook; filled by ``read``.
         problems: what is wrong with the sources; filled by ``read``.
 
@@ -219,6 +220,7 @@ class Book:
                 ]
             ) from None
         self.chapters = list(toc_files(self.toc))
+        self.repository = find_repository(root)
         self.notebooks: dict[str, nbformat.NotebookNode] = {}
 
     def folder(self, code: str) -> Path:
@@ -471,12 +473,8 @@ class Book:
 
     # -- editions -------------------------------------------------------------------------------------------------
 
-    def edition(self, code: str, repository: Repository | None = None) -> dict[str, bytes]:
-        """The files of one edition.
-
-        Args:
-            code: the language.
-            repository: where the site will be published and its sources are, or None when it is not known.
+    def edition(self, code: str) -> dict[str, bytes]:
+        """The files of one edition, that of the language ``code``.
 
         Returns:
             path below the edition's folder -> content. ``<chapter>.ipynb`` are the pages, ``notebooks/<chapter>.ipynb``
@@ -486,9 +484,9 @@ class Book:
         config = copy.deepcopy(self.config)
         config["title"] = self.languages[code]["title"]
         config["sphinx"]["config"].update(language=code, book_edition=code)
-        site = repository.site if repository else None
-        if repository:
-            config["sphinx"]["config"]["book_links"] = repository.links(code)
+        site = self.repository.site if self.repository else None
+        if self.repository:
+            config["sphinx"]["config"]["book_links"] = self.repository.links(code)
         if site:
             config["sphinx"]["config"].update(book_site=site, html_baseurl=f"{site}{code}/")
         toc = json.loads(re.sub(r'"book/([\w-]+)"', r'"\1"', json.dumps(self.toc)))
@@ -613,9 +611,8 @@ def cut(book: Book) -> None:
     book.read()
     if book.problems:
         raise BookError(book.problems)
-    repository = find_repository(book.root)
     keep_drawn()
-    editions = {code: book.edition(code, repository) for code in book.languages}
+    editions = {code: book.edition(code) for code in book.languages}
     for code, files in editions.items():
         folder = book.folder(code)
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]

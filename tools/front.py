@@ -9,19 +9,14 @@ from xml.sax.saxutils import escape
 import jinja2
 
 from cut import Book, keep_drawn, language_of, read_text, rendered
-from repository import Repository
 
 CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
 EDGE = 60
 
 
-def write_front(book: Book, site: Path, repository: Repository | None) -> None:
-    """Write these files into the folder ``site``.
-
-    Args:
-        repository: whose site it will be; without it there is no sitemap, for a sitemap has full addresses.
-    """
-    address = repository.site if repository else None
+def write_front(book: Book, site: Path) -> None:
+    """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses."""
+    address = book.repository.site if book.repository else None
     for name in ("index.html", "404.html"):
         template = jinja2.Template((book.root / "theme" / "front" / name).read_text("utf-8"), autoescape=True)
         page = template.render(languages=book.languages, default=book.anchor_language, address=address or "/")
