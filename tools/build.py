@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -124,12 +125,13 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
     from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
-    from front import write_front
+    from front import cards, write_front
     from search import Index, SearchError
 
     try:
         book = Book(root)
         cut(book)
+        book.pictures.ask(list(cards(book).values()))
         with Index(book) as index:
             pages.build([book.folder(code) for code in book.languages])
     except (BookError, SearchError) as error:
@@ -163,6 +165,7 @@ def report(pages: Pages) -> bool:
 
 
 def main() -> int:
+    gc.disable()  # as in pages.py
     with Pages() as pages:
         if not report(pages):
             return 1
