@@ -7,7 +7,6 @@ from .drawing import SMALL, Drawing, Node, figure
 SHAPE_H, SHAPE_X = "(B, u)", "(B, n)"
 PORT = 0.3  # the state enters a box left of its middle, the input as far right of it
 
-SIMPLE_RNN = {"hidden-state": r"h_t = \tanh(x_t W + h_{t-1} U + b)"}
 LSTM = {
     "forget-gate": r"f_t = \sigma(x_t W_f + h_{t-1} U_f + b_f)",
     "input-gate": r"i_t = \sigma(x_t W_i + h_{t-1} U_i + b_i)",
@@ -28,6 +27,26 @@ def _beside(d: Drawing, equation: str | None, cell: Node, below: float) -> None:
     if equation:
         with d.part(*(d.lit or ())):
             d.equation((cell.x, below), equation)
+
+
+def _hand_on(d: Drawing, split, above: float, to) -> None:
+    """h_t leaves twice: upwards to the height ``above``, and to the point ``to`` on the right, to the next time step."""
+    up = (split[0], above)
+    d.wire(split, up, role="hidden")
+    d.wire(split, *([(split[0], to[1])] if to[1] != split[1] else []), to, role="hidden")
+    d.fork(split, "hidden")
+    d.value(up, "h_t", SHAPE_H, "above", beside=True)
+    d.value(to, "h_t", SHAPE_H, "right")
+
+
+def _light(draw, layer: str, equations: dict[str, str]) -> None:
+    """A figure for each equation of a layer, with the part lit that computes it."""
+    for part, equation in equations.items():
+        figure(
+            f"{layer.lower()}-{part}",
+            f"One time step of {'an' if layer == 'LSTM' else 'a'} {layer}: {part.replace('-', ' ')}",
+            f"The part that computes {equation} is lit.",
+        )(partial(draw, part))
 
 
 def _feed(d: Drawing, boxes: list[tuple[Node, str]], start, bus: float, ends, role: str) -> None:
@@ -56,7 +75,6 @@ def lstm(lit: str | None = None) -> Drawing:
     x_bus, h_bus, gates_y, middle, line = 0, 0.8, 2.1, 3.55, 6.5
     left, right, top = 0, 9.1, 7.3
     cell = d.frame(left, -0.5, right, top)
-    f = (1.2, gates_y)
     names = [
         ("forget-gate", r"\sigma", "gate"),
         ("input-gate", r"\sigma", "gate"),
@@ -66,7 +84,7 @@ def lstm(lit: str | None = None) -> Drawing:
     boxes = []
     for number, (name, activation, role) in enumerate(names):
         with d.part(name):
-            boxes.append((d.gate((f[0] + 1.95 * number, gates_y), activation, role), name))
+            boxes.append((d.gate((1.2 + 1.95 * number, gates_y), activation, role), name))
     forget, into, candidate, out = (node for node, _ in boxes)
     # the cell state, from left to right
     with d.part("cell-state"):
@@ -97,13 +115,9 @@ def lstm(lit: str | None = None) -> Drawing:
         d.wire((out.x, line), squash.top(), role="cell")
         d.fork((out.x, line), "cell")
         d.wire(squash.bottom(), show.top(), role="cell")
-        turn = right - 0.6
-        d.wire(show.right(), (turn, show.y), role="hidden", arrow=False)
-        d.wire((turn, show.y), (turn, top + 0.55), role="hidden")
-        d.wire((turn, show.y), (turn, h_bus), (right + 0.75, h_bus), role="hidden")
-        d.fork((turn, show.y), "hidden")
-        d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
-        d.value((right + 0.75, h_bus), "h_t", SHAPE_H, "right")
+        split = (right - 0.6, show.y)
+        d.wire(show.right(), split, role="hidden", arrow=False)
+        _hand_on(d, split, top + 0.55, (right + 0.75, h_bus))
     with d.part("hidden-state", "output-gate"):
         d.wire(out.top(), show.bottom(), role="gate")
         d.value((out.x, 3.2), "o_t", SHAPE_H, "right")
@@ -117,12 +131,7 @@ def lstm(lit: str | None = None) -> Drawing:
     return d
 
 
-for part, equation in LSTM.items():
-    figure(
-        f"lstm-{part}",
-        f"One time step of an LSTM: {part.replace('-', ' ')}",
-        f"The part that computes {equation} is lit.",
-    )(partial(lstm, part))
+_light(lstm, "LSTM", LSTM)
 
 
 @figure(
@@ -138,7 +147,7 @@ def simple_rnn() -> Drawing:
     add = d.pointwise((3.2, path), "+")
     kernel = d.box((add.x, 1.2), "$W$", "input", 0.9)
     squash = d.activation((5.1, path), role="hidden")
-    turn = right - 0.7
+    split = (right - 0.7, path)
     d.wire((left - 0.6, path), recurrent.left(), role="hidden")
     d.value((left - 0.6, path), "h_{t-1}", SHAPE_H, "left")
     d.wire(recurrent.right(), add.left(), role="hidden")
@@ -148,15 +157,11 @@ def simple_rnn() -> Drawing:
     d.wire((add.x, top - 0.75), add.top())
     d.value((add.x, top - 0.72), "b", "(u)", "above", beside=True)
     d.wire(add.right(), squash.left())
-    d.wire(squash.right(), (turn, path), role="hidden", arrow=False)
-    d.wire((turn, path), (turn, top + 0.55), role="hidden")
-    d.wire((turn, path), (right + 0.75, path), role="hidden")
-    d.fork((turn, path), "hidden")
-    d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
-    d.value((right + 0.75, path), "h_t", SHAPE_H, "right")
+    d.wire(squash.right(), split, role="hidden", arrow=False)
+    _hand_on(d, split, top + 0.55, (right + 0.75, path))
     d.text((kernel.right()[0] + 0.15, kernel.y), "$(n, u)$", "muted", align="left")
     d.text((recurrent.x, recurrent.bottom()[1] - 0.35), "$(u, u)$", "muted")
-    d.equation((cell.x, -1.9), SIMPLE_RNN["hidden-state"])
+    d.equation((cell.x, -1.9), r"h_t = \tanh(x_t W + h_{t-1} U + b)")
     return d
 
 
@@ -186,18 +191,14 @@ def gru(lit: str | None = None) -> Drawing:
         new = d.pointwise((candidate.x, mix), role="hidden")
         add = d.pointwise((candidate.x, line), "+", role="hidden")
     # the state, from left to right
-    enter, turn = (0.55, line), right - 0.6
+    enter, leave = (0.55, line), (right - 0.6, line)
     with d.part("hidden-state"):
         d.wire(enter, keep.left(), role="hidden")
         d.wire(keep.right(), add.left(), role="hidden")
         d.wire(rest.right(), new.left(), role="gate")
         d.wire(new.top(), add.bottom(), role="hidden")
-        d.wire(add.right(), (turn, line), role="hidden", arrow=False)
-        d.wire((turn, line), (right + 0.75, line), role="hidden")
-        d.wire((turn, line), (turn, top + 0.55), role="hidden")
-        d.fork((turn, line), "hidden")
-        d.value((turn, top + 0.55), "h_t", SHAPE_H, "above", beside=True)
-        d.value((right + 0.75, line), "h_t", SHAPE_H, "right")
+        d.wire(add.right(), leave, role="hidden", arrow=False)
+        _hand_on(d, leave, top + 0.55, (right + 0.75, line))
     d.fork(enter, "hidden")
     everything = ("hidden-state", "update-gate", "reset-gate", "candidate")
     with d.part(*everything):
@@ -229,10 +230,7 @@ def gru(lit: str | None = None) -> Drawing:
     return d
 
 
-for part, equation in GRU.items():
-    figure(
-        f"gru-{part}", f"One time step of a GRU: {part.replace('-', ' ')}", f"The part that computes {equation} is lit."
-    )(partial(gru, part))
+_light(gru, "GRU", GRU)
 
 
 @figure(

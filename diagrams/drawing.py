@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from itertools import groupby
 
 from matplotlib import rc_context
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -30,7 +31,6 @@ COLOURS = {
     "ink": ("#1f2328", "#e8eaed"),
     "muted": ("#686d73", "#9ba1a7"),
     "faint": ("#c9cdd2", "#4b5056"),
-    "plain": ("#f0f2f4", "#24272b"),
     "input": ("#0072b2", "#6cc1f2"),
     "hidden": ("#b34700", "#ff9f5c"),
     "cell": ("#00785a", "#3fd0a4"),
@@ -92,18 +92,15 @@ def _glyphs(text: str) -> tuple[list, dict]:
 
 
 def _number(value: float) -> str:
-    return (
-        f"{value:.1f}".rstrip("0").rstrip(".").replace("-0", "0")
-        if abs(value) < 0.05
-        else f"{value:.1f}".removesuffix(".0")
-    )
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
-def _path_data(outline: Outline, flip: float = -1.0) -> str:
+def _path_data(outline: Outline) -> str:
     names = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C", Outline.CLOSEPOLY: "Z"}
     parts = []
     for points, code in outline.iter_segments(simplify=False):
-        numbers = [] if code == Outline.CLOSEPOLY else [v if n % 2 == 0 else flip * v for n, v in enumerate(points)]
+        numbers = [] if code == Outline.CLOSEPOLY else [-v if n % 2 else v for n, v in enumerate(points)]
         parts.append(names[code] + " ".join(map(_number, numbers)))
     return "".join(parts)
 
@@ -253,12 +250,10 @@ class Drawing:
             self.text(at, text, "ink" if role == "ink" else role, size or (SYMBOL if text.startswith("$") else SMALL))
         return node
 
-    def frame(
-        self, left: float, bottom: float, right: float, top: float, fill: str = "ground", dash: bool = False
-    ) -> Node:
+    def frame(self, left: float, bottom: float, right: float, top: float, dash: bool = False) -> Node:
         """The border of a cell, layer or group; it stands behind everything."""
         node = Node((left + right) / 2, (bottom + top) / 2, right - left, top - bottom)
-        self._rect(node, fill, "faint", radius=0.3, layer=0, dash=dash)
+        self._rect(node, "ground", "faint", radius=0.3, layer=0, dash=dash)
         return node
 
     def outline(
@@ -269,7 +264,7 @@ class Drawing:
         self._rect(node, None, role, radius=0.2, layer=6, line=BOLD if bold else None)
         return node
 
-    def wire(self, *points, role: str = "ink", arrow: bool = True, dash: bool = False, bold: bool = False) -> None:
+    def wire(self, *points, role: str = "ink", arrow: bool = True, dash: bool = False) -> None:
         """A wire along horizontal and vertical stretches; where it crosses another, the lower one is interrupted."""
         points = [tuple(p) for p in points]
         self.wires.append(points)
@@ -290,13 +285,14 @@ class Drawing:
         data.append(f"L{self._xy(*line[-1])}")
         d = "".join(data)
         colour = "faint" if self._muted else role
-        width = BOLD if bold and not self._muted else self._line
         layer = 2 if self._muted else 4
         style = ' stroke-dasharray="5 4"' if dash else ""
         gap = [_towards(line[0], line[1], GAP), *line[1:-1], _towards(line[-1], line[-2], GAP)]
         around = "M" + "L".join(self._xy(*point) for point in gap)
         self._add(layer, f'<path d="{around}" fill="none" {self._paint("stroke", "ground")} stroke-width="{CASING}"/>')
-        self._add(layer, f'<path d="{d}" fill="none" {self._paint("stroke", colour)} stroke-width="{width}"{style}/>')
+        self._add(
+            layer, f'<path d="{d}" fill="none" {self._paint("stroke", colour)} stroke-width="{self._line}"{style}/>'
+        )
         if arrow:
             wing = ARROW * 0.45
             back = (x1 - ux * ARROW, y1 - uy * ARROW)
@@ -362,8 +358,8 @@ class Drawing:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in pixels."""
-        left, bottom, right, top = self._extent
-        return (right - left + 2 * MARGIN) * UNIT, (top - bottom + 2 * MARGIN) * UNIT
+        left, bottom, right, top = self.extent
+        return (right - left) * UNIT, (top - bottom) * UNIT
 
     @property
     def extent(self) -> tuple[float, float, float, float]:
@@ -475,17 +471,18 @@ class Drawing:
         return (right - left) * size / 100 / UNIT
 
     def _set(self, at, text: str, runs: list[tuple[str, str]], size: float, align: str) -> Label:
+        """Set a text in one colour, ``[("", colour)]``, or a formula in runs of (part of the formula, its colour)."""
         placed, outlines = _glyphs(text)
         left, bottom, right, top = (v * size / 100 / UNIT for v in _bounds(text))
         x = at[0] - {"center": (left + right) / 2, "left": left, "right": right}[align]
-        y = (
-            at[1] - 0.34 * size / UNIT
-        )  # half the height of a capital letter: the middle of the letters, not of their box
+        # half the height of a capital letter: the middle of the letters, not of their box
+        y = at[1] - 0.34 * size / UNIT
         if self._muted:
             runs = [("", "muted")]
-        colours = [colour for run, colour in runs for _ in range(len(_glyphs(f"${run}$")[0]) if run.strip() else 0)]
         if len(runs) == 1:
             colours = [runs[0][1]] * len(placed)
+        else:
+            colours = [colour for run, colour in runs if run.strip() for _ in _glyphs(f"${run}$")[0]]
         assert len(colours) == len(placed), f"{text}: {len(colours)} colours for {len(placed)} glyphs"
         box = (x + left, y + bottom, x + right, y + top)
         self._grow(*box)
@@ -494,20 +491,16 @@ class Drawing:
         self.labels.append(label)
         uses = []
         for (glyph, gx, gy, scale), colour in zip(placed, colours):
-            data = _path_data(Outline(*outlines[glyph])) if len(outlines[glyph][0]) else ""
-            if not data:
-                continue
-            name = self._defs.setdefault(data, f"g{len(self._defs)}")
-            resize = f" scale({scale:g})" if scale != 1 else ""
-            uses.append((colour, f'<use href="#{name}" transform="translate({_number(gx)} {_number(-gy)}){resize}"/>'))
-        scale = f"{size / 100:g}"
-        groups: list[tuple[str, list[str]]] = []
-        for colour, use in uses:
-            if not groups or groups[-1][0] != colour:
-                groups.append((colour, []))
-            groups[-1][1].append(use)
-        inner = "".join(f"<g {self._paint('fill', colour)}>{''.join(of)}</g>" for colour, of in groups)
-        self._add(7, f'<g transform="translate({self._xy(x, y)}) scale({scale})">{inner}</g>')
+            if len(outlines[glyph][0]):  # not a space
+                name = self._defs.setdefault(_path_data(Outline(*outlines[glyph])), f"g{len(self._defs)}")
+                resize = f" scale({scale:g})" if scale != 1 else ""
+                place = f"translate({_number(gx)} {_number(-gy)}){resize}"
+                uses.append((colour, f'<use href="#{name}" transform="{place}"/>'))
+        inner = "".join(
+            f"<g {self._paint('fill', colour)}>{''.join(use for _, use in group)}</g>"
+            for colour, group in groupby(uses, key=lambda use: use[0])
+        )
+        self._add(7, f'<g transform="translate({self._xy(x, y)}) scale({size / 100:g})">{inner}</g>')
         return label
 
 

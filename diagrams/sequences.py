@@ -205,14 +205,19 @@ def two_directions() -> Drawing:
     return d
 
 
+def _reading(d: Drawing, way: str, tiles: list[Node]) -> None:
+    """Arrows between the time steps, in the order in which a layer reads them."""
+    for one, other in zip(tiles, tiles[1:]):
+        ends = (one.right(), other.left())
+        d.wire(*(ends if way == AHEAD else ends[::-1]), role="muted")
+
+
 def _states(d: Drawing, forward: float, backward: float, pitch: float, lit) -> tuple[list[Node], list[Node]]:
     """Both layers' hidden states in a row each, with arrows in the order of reading; those that are not lit are hollow."""
     rows = []
     for way, y in ((AHEAD, forward), (BACK, backward)):
         tiles = [d.tile((t * pitch, y), f"{way}{{h}}_{t}", "hidden", 1.05, 0.95, hollow=not lit(way, t)) for t in STEPS]
-        for one, other in zip(tiles, tiles[1:]):
-            ends = (one.right(), other.left())
-            d.wire(*(ends if way == AHEAD else ends[::-1]), role="muted")
+        _reading(d, way, tiles)
         rows.append(tiles)
     return rows[0], rows[1]
 
@@ -258,9 +263,7 @@ def glue_every() -> Drawing:
             if t == (4 if way == AHEAD else 1):
                 for node in (tile, half):
                     d.outline(node.left()[0], node.bottom()[1], node.right()[0], node.top()[1], bold=True)
-        for one, other in zip(tiles, tiles[1:]):
-            ends = (one.right(), other.left())
-            d.wire(*(ends if way == AHEAD else ends[::-1]), role="muted")
+        _reading(d, way, tiles)
     for t in STEPS:
         d.text((t * pitch, output + 0.85), f"y[:, {t - 1}]")
     d.text((4 * pitch, forward - 0.85), "forward_h", align="right")
