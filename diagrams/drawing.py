@@ -23,6 +23,7 @@ SYMBOL, SMALL = 19, 15  # sizes of symbols and of shapes and code, in pixels
 LINE, BOLD, CASING = 2, 3.2, 8  # widths of wires, of wires in a lit part, and of the gap where a wire crosses another
 CORNER, FORK, ARROW, GAP = 0.2, 0.09, 0.24, 0.16
 MARGIN = 0.3
+REACH = 0.95  # length of a wire between the box of a time step and a symbol
 
 # (light, dark). Hues after Okabe and Ito (2008), "Color universal design", darkened until text in them can be read; each stands
 # for one meaning in every diagram and in the plots of the chapters.
@@ -309,6 +310,20 @@ class Drawing:
             layer,
             f'<circle cx="{x}" cy="{y}" r="{FORK * UNIT:g}" {self._paint("fill", "faint" if self._muted else role)}/>',
         )
+
+    def inputs(self, boxes: list[Node], name: str = "x_%s", shape: str = "(B, n)") -> None:
+        """The input of each time step, from below; one box a time step."""
+        for t, box in enumerate(boxes, 1):
+            start = (box.x, box.bottom()[1] - REACH)
+            self.wire(start, box.bottom(), role="input")
+            self.value(start, name % t, shape, "below")
+
+    def outputs(self, boxes: list[Node], name: str = "h_%s", shape: str = "(B, u)") -> None:
+        """The hidden state of each time step, leaving upwards."""
+        for t, box in enumerate(boxes, 1):
+            end = (box.x, box.top()[1] + REACH)
+            self.wire(box.top(), end, role="hidden")
+            self.value(end, name % t, shape, "above")
 
     def matrix(self, left: float, top: float, rows: int, columns: int, roles=None, cell: float = 0.4) -> Node:
         """An array as a grid of entries. roles: the meaning of each column, a list; or a function of (row, column)."""

@@ -7,14 +7,13 @@ a frame is one call of the layer, and the boxes in it are the rows of the batch.
 from functools import partial
 from itertools import pairwise
 
-from .drawing import SMALL, SYMBOL, Drawing, Node, figure
+from .drawing import REACH, SMALL, SYMBOL, Drawing, Node, figure
 
 STEPS = range(1, 5)
 PITCH, WIDE, HIGH = 2.15, 1.25, 1.0  # from one time step to the next; the size of the box of one time step
 # The two states of an LSTM: symbol, meaning, how far above the middle of a box they pass, and where their names stand.
 STATES = (("c", "cell", 0.2, "above"), ("h", "hidden", -0.2, "below"))
 FRAME = 0.45  # from a box to the frame around its layer
-REACH = 0.95  # length of a wire between a box and a symbol
 LABEL = 0.4  # from a frame to the middle of the code above it
 TURN = 0.4  # from a frame to the nearest wire that goes around it, and from there to the next
 PRIME, FORWARD, BACKWARD = r"%s_%s^{\prime}", r"\overrightarrow{%s}", r"\overleftarrow{%s}"
@@ -43,20 +42,6 @@ def _states(d: Drawing, boxes: list[Node], name: str | None = "%s_%s") -> None:
             d.wire(start, end, role=role)
             if name:
                 d.value(((start[0] + end[0]) / 2, start[1] + shift / 4), name % (symbol, t), side=side)
-
-
-def _inputs(d: Drawing, boxes: list[Node], name: str = "x_%s", shape: str = "(B, n)") -> None:
-    for t, box in enumerate(boxes, 1):
-        start = (box.x, box.bottom()[1] - REACH)
-        d.wire(start, box.bottom(), role="input")
-        d.value(start, name % t, shape, "below")
-
-
-def _outputs(d: Drawing, boxes: list[Node], name: str = "h_%s", shape: str = "(B, u)") -> None:
-    for t, box in enumerate(boxes, 1):
-        end = (box.x, box.top()[1] + REACH)
-        d.wire(box.top(), end, role="hidden")
-        d.value(end, name % t, shape, "above")
 
 
 def _lines(d: Drawing, at, *lines: str, step: float = 0.46) -> None:
@@ -94,7 +79,7 @@ def many_to_one() -> Drawing:
     boxes = _steps(d, 0)
     frame = _around(d, boxes)
     _states(d, boxes)
-    _inputs(d, boxes)
+    d.inputs(boxes)
     last = boxes[-1]
     d.text((frame.left()[0], frame.top()[1] + LABEL), "return_sequences=False", align="left")
     d.wire(last.top(), (last.x, split), role="hidden", arrow=False)
@@ -168,7 +153,7 @@ def stacking() -> Drawing:
     frames = [_around(d, lower), _around(d, upper)]
     _states(d, lower)
     _states(d, upper, PRIME)
-    _inputs(d, lower)
+    d.inputs(lower)
     middle = (frames[0].top()[1] + frames[1].bottom()[1]) / 2
     for t, (one, other) in enumerate(zip(lower, upper), 1):
         d.wire(one.top(), other.bottom(), role="hidden")
@@ -190,8 +175,8 @@ def _decoder(d: Drawing, y: float, starts: dict[str, tuple], units: str) -> None
     boxes = _steps(d, y, steps=range(1, 4))
     frame = _around(d, boxes)
     _states(d, boxes, PRIME)
-    _inputs(d, boxes, r"x_%s^{\prime}")
-    _outputs(d, boxes, r"h_%s^{\prime}", f"(B, {units})")
+    d.inputs(boxes, r"x_%s^{\prime}")
+    d.outputs(boxes, r"h_%s^{\prime}", f"(B, {units})")
     for turn, (symbol, role, shift, _) in enumerate(STATES, 1):
         left = frame.left()[0] - turn * TURN
         *before, (_, level) = starts[symbol]
@@ -212,7 +197,7 @@ def encoder_decoder() -> Drawing:
     frame = _around(d, encoder)
     d.text((frame.left()[0], frame.top()[1] + LABEL), "LSTM(u, return_state=True)", align="left")
     _states(d, encoder)
-    _inputs(d, encoder)
+    d.inputs(encoder)
     starts = {}
     for turn, (symbol, _, shift, _) in enumerate(STATES[::-1], 1):
         right, level = frame.right()[0] + turn * TURN, levels[symbol]
@@ -407,7 +392,7 @@ def bptt() -> Drawing:
     d = Drawing()
     pitch, back, tall, over, product = 2.55, 3.0, 1.6, 0.8, 5.5
     boxes = [d.box(((t - 1) * pitch, 0), "$W, U, b$", "ink", 1.4, HIGH, size=SMALL) for t in STEPS]
-    _inputs(d, boxes)
+    d.inputs(boxes)
     result = d.box((4 * pitch - 0.5, back / 2), "$s$", width=0.8)
     factors = [d.box((box.x, back), "", "hidden", 1.2, tall) for box in boxes[1:]]
     for t, factor in enumerate(factors, 2):

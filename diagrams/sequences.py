@@ -15,13 +15,6 @@ def _cells(d: Drawing, y: float, text: str, width: float = 1.4, height: float = 
     return [d.box((t * PITCH, y), text, "ink", width, height, size=SMALL) for t in STEPS]
 
 
-def _inputs(d: Drawing, cells: list[Node], below: float = 0.8) -> None:
-    for t, cell in zip(STEPS, cells):
-        start = (cell.x, cell.bottom()[1] - below)
-        d.wire(start, cell.bottom(), role="input")
-        d.value(start, f"x_{t}", "(B, n)", "below")
-
-
 def _along(
     d: Drawing, cells: list[Node], symbol: str, role: str, shift: float = 0.0, side: str = "above", last: bool = True
 ) -> None:
@@ -36,13 +29,6 @@ def _along(
         d.value(((end[0] + start[0]) / 2, end[1]), f"{symbol}_{t}", "(B, u)", side)
 
 
-def _outputs(d: Drawing, cells: list[Node], above: float = 0.8) -> None:
-    for t, cell in zip(STEPS, cells):
-        end = (cell.x, cell.top()[1] + above)
-        d.wire(cell.top(), end, role="hidden")
-        d.value(end, f"h_{t}", "(B, u)", "above")
-
-
 @figure(
     "simple-rnn-unrolled",
     "A SimpleRNN layer unrolled over four time steps",
@@ -52,8 +38,8 @@ def _outputs(d: Drawing, cells: list[Node], above: float = 0.8) -> None:
 def simple_rnn_unrolled() -> Drawing:
     d = Drawing()
     cells = _cells(d, 0, "$W, U, b$")
-    _inputs(d, cells)
-    _outputs(d, cells)
+    d.inputs(cells)
+    d.outputs(cells)
     _along(d, cells, "h", "hidden", last=False)
     return d
 
@@ -66,8 +52,8 @@ def simple_rnn_unrolled() -> Drawing:
 def lstm_unrolled() -> Drawing:
     d = Drawing()
     cells = _cells(d, 0, "$W, U, b$", height=1.9)
-    _inputs(d, cells)
-    _outputs(d, cells)
+    d.inputs(cells)
+    d.outputs(cells)
     _along(d, cells, "c", "cell", shift=0.45)
     _along(d, cells, "h", "hidden", shift=-0.45, side="below")
     return d
