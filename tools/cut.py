@@ -37,9 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Tags that mean something to nbval, the tests, the benchmark or a notebook front end; any other is taken for a slip.
 KNOWN_TAGS = {"exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
 
-ZOOM = (
-    1.5  # how many times as large as on its page a figure is in a notebook that stands alone, where nothing scales it
-)
+ZOOM = 2  # a figure is embedded at double density
 
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 

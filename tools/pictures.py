@@ -61,21 +61,23 @@ class Pictures:
 def draw(svgs: list[str], zoom: float) -> list[bytes | None]:
     """Draw in a process of its own."""
     task = json.dumps({"svgs": svgs, "zoom": zoom}).encode()
-    done = subprocess.run([sys.executable, __file__], input=task, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([sys.executable, __file__], input=task, capture_output=True, check=True)
     return [png and base64.b64decode(png) for png in json.loads(done.stdout)]
 
 
 def main() -> None:
-    import resvg_py
+    from resvg import render, usvg
 
     def png(svg: str) -> str | None:
         try:
-            picture = resvg_py.svg_to_bytes(svg_string=svg, zoom=task["zoom"], skip_system_fonts=True)
-        except BaseException:  # Rust's panic is no Exception
+            tree = usvg.Tree.from_str(svg, options)
+        except BaseException:  # it panics, and Rust's panic is no Exception
             return None
-        return base64.b64encode(bytes(picture)).decode()
+        size = tuple(round(zoom * length) for length in tree.int_size())
+        return base64.b64encode(render(tree, (zoom, 0, 0, 0, zoom, 0), bg_size=size)).decode()
 
     task = json.load(sys.stdin)
+    zoom, options = task["zoom"], usvg.Options.default()
     json.dump([png(svg) for svg in task["svgs"]], sys.stdout)
 
 
