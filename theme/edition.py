@@ -55,6 +55,36 @@ def start_katex(cls: type[KaTeXServer], rundir: Path, timeout: float) -> tuple[s
     raise cls.timeout_error(timeout)
 
 
+# Formulas as KaTeX rendered them, by their TeX and KaTeX's settings. Most stand in a book many times, and while none is new
+# Node need not even start.
+FORMULAS: dict[str, str] = {}
+ask_katex = sphinxcontrib.katex.render_latex
+
+
+def render_formula(latex: str, options: dict | None = None) -> str:
+    """A formula as HTML; replaces sphinxcontrib-katex's function, which asks KaTeX each time."""
+    formula = json.dumps([latex, sphinxcontrib.katex.KATEX_DEFAULT_OPTIONS, options])
+    if formula not in FORMULAS:
+        FORMULAS[formula] = ask_katex(latex, options)
+    return FORMULAS[formula]
+
+
+def kept_formulas(app: Sphinx) -> Path:
+    return Path(app.doctreedir, f"formulas-{sphinxcontrib.katex.__version__}.json")
+
+
+def fetch_formulas(app: Sphinx) -> None:
+    """Take the formulas of the last build."""
+    if kept_formulas(app).exists():
+        FORMULAS.update(json.loads(kept_formulas(app).read_text("utf-8")))
+
+
+def keep_formulas(app: Sphinx, exception: Exception | None) -> None:
+    """Keep the formulas for the next build."""
+    if not exception:
+        kept_formulas(app).write_text(json.dumps(FORMULAS), "utf-8")
+
+
 def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
     """Give the sections of a page the anchor names that the cut recorded, in order of appearance."""
     anchors = next(
@@ -190,6 +220,7 @@ def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, d
 def setup(app: Sphinx) -> dict:
     if NODE.exists():  # on Windows the wheel keeps it elsewhere, on the PATH of the environment
         sphinxcontrib.katex.NODEJS_BINARY = str(NODE)
+    sphinxcontrib.katex.render_latex = render_formula
     if os.name == "posix":
         KaTeXServer.start_server_process = classmethod(start_katex)
     # The defaults, 5 seconds each, are short for a busy machine.
@@ -207,6 +238,8 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", keep_together)
     app.connect("builder-inited", replace_search)
     app.connect("builder-inited", keep_templates)
+    app.connect("builder-inited", fetch_formulas)
+    app.connect("build-finished", keep_formulas)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", drop_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from pictures import Pictures
@@ -110,10 +111,16 @@ AGREE = {
 
 
 @cache
+def parse(source: str) -> list[Token]:
+    """The tokens of a Markdown cell, without its comments."""
+    return markdown.parse(COMMENT.sub("", source))
+
+
+@cache
 def read_text(source: str) -> Text:
     """Take a Markdown cell apart."""
     text = Text()
-    tokens = markdown.parse(COMMENT.sub("", source))
+    tokens = parse(source)
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
             text.headings.append((int(token.tag[1]), tokens[number + 1].content))

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 import nbformat
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pagefind_bin import get_executable
 
-from cut import COMMENT, Book, language_of
+from cut import Book, language_of, parse
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
 DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
@@ -48,11 +51,26 @@ def apart(code: str) -> str:
     return WORD_BEHIND_WORD.sub(SPACE, code)
 
 
-markdown = (
-    MarkdownIt("commonmark")
-    .enable("table")
-    .use(dollarmath_plugin, double_inline=True, renderer=lambda tex, options: escape(apart(readable(tex))))
-)
+markdown = MarkdownIt().use(dollarmath_plugin, renderer=lambda tex, options: escape(apart(readable(tex))))
+
+
+def heading(renderer: RendererHTML, tokens: list[Token], number: int, options: dict, anchors: Iterator[str]) -> str:
+    """A heading with its anchor; the title has none, for it stands for the page itself."""
+    tag, anchor = tokens[number].tag, next(anchors)
+    return f"<{tag}>" if tag == "h1" else f'<{tag} id="{anchor}">'
+
+
+def code(tag: str):
+    return lambda renderer, tokens, number, *_: f"<{tag}>{escape(apart(tokens[number].content))}</{tag}>"
+
+
+for kind, rule in {
+    "heading_open": heading,
+    "fence": code("pre"),
+    "code_inline": code("code"),
+    "image": lambda *_: "",
+}.items():
+    markdown.add_render_rule(kind, rule)
 
 
 def printed(cell: nbformat.NotebookNode) -> str:
@@ -69,19 +87,7 @@ def page(book: Book, code: str, chapter: str) -> str:
         if cell.cell_type == "code":
             parts += [f"<pre>{escape(apart(text))}</pre>" for text in (cell.source, printed(cell)) if text]
         elif language_of(cell) in (None, code):
-            tokens = markdown.parse(COMMENT.sub("", cell.source))
-            for token in tokens:
-                if token.type == "heading_open":
-                    anchor = next(anchors)
-                    if token.tag != "h1":  # the title stands for the page itself
-                        token.attrSet("id", anchor)
-                elif token.type == "fence":
-                    token.content = apart(token.content)
-                token.children = [child for child in token.children or () if child.type != "image"]
-                for child in token.children:
-                    if child.type == "code_inline":
-                        child.content = apart(child.content)
-            parts.append(markdown.renderer.render(tokens, markdown.options, {}))
+            parts.append(markdown.renderer.render(parse(cell.source), markdown.options, anchors))
     text = HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", "\n".join(parts))
     return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
 
