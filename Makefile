@@ -5,6 +5,7 @@
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
 #   make diagrams               draw the figures           -> book/images/
 #   make publish [REMOTE=origin]  push the site to the branch that GitHub Pages serves
+#   make matrix [CORNERS=newest]  run the chapters with the oldest and newest Python and TensorFlow
 #   make links                  look whether the links that lead out of the site still lead somewhere
 #   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
@@ -21,7 +22,7 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site test record diagrams publish links serve lint benchmark requirements clean prepare-site prepare-test
+.PHONY: site test record diagrams publish matrix links serve lint benchmark requirements clean prepare-site prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
@@ -37,6 +38,9 @@ diagrams: prepare-test
 
 publish:
 	@$(PYTHON) tools/publish.py $(REMOTE)
+
+matrix: prepare-test
+	@$(run) tools/matrix.py $(CORNERS)
 
 links: prepare-test site
 	@$(run) tools/links.py
