@@ -4,6 +4,9 @@
 #   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
 #   make diagrams               draw the figures           -> book/images/
+#   make publish [REMOTE=origin]  push the site to the branch that GitHub Pages serves
+#   make matrix [CORNERS=newest]  run the chapters with the oldest and newest Python and TensorFlow
+#   make links                  look whether the links that lead out of the site still lead somewhere
 #   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
 #   make benchmark              print how long things take; what training results chance moves (ARGS=seeds)
@@ -13,12 +16,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+REMOTE ?= origin
 ifneq ($(origin PYTHON), file)
 export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site test record diagrams serve lint benchmark requirements clean prepare-site prepare-test
+.PHONY: site test record diagrams publish matrix links serve lint benchmark requirements clean prepare-site prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
@@ -31,6 +35,15 @@ record: prepare-test
 
 diagrams: prepare-test
 	@$(run) -m diagrams
+
+publish:
+	@$(PYTHON) tools/publish.py $(REMOTE)
+
+matrix: prepare-test
+	@$(run) tools/matrix.py $(CORNERS)
+
+links: prepare-test site
+	@$(run) tools/links.py
 
 serve: prepare-site
 	@$(run) tools/serve.py $(PORT)

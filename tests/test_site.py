@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import zipfile
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from bs4 import BeautifulSoup
 
+from build import pack
 from cut import Book, language_of, read_text
 from support import CHAPTERS, LANGUAGES
 
@@ -173,6 +176,21 @@ def test_page_offers_its_notebook(read, site, name):
     prose = "".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     prose = re.sub(r'<span lang="ko">.*?</span>', "", prose)
     assert bool(HANGUL.search(prose)) == (language == "ko")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edition_offers_all_its_notebooks_in_one_archive(read, site, language, tmp_path):
+    (link,) = read(f"{language}/index.html").select('.page-row a[href$=".zip"]')
+    assert link["href"] == "notebooks.zip" and not read(f"{language}/lstm.html").select('a[href$=".zip"]')
+    with zipfile.ZipFile(site / language / "notebooks.zip") as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    folder = site / language / "notebooks"
+    assert packed == {f"notebooks-{language}/{path.name}": path.read_bytes() for path in folder.iterdir()}
+    for name, other in (("one.zip", 1_000_000_000), ("two.zip", 2_000_000_000)):
+        for path in folder.iterdir():
+            os.utime(path, (other, other))
+        pack(folder, tmp_path / name, "book")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
 def test_the_door_works_without_javascript(read):

@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,11 +96,20 @@ def replace_folder(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def pack(notebooks: Path, place: Path, name: str) -> None:
+    """Write the notebooks of a folder as one archive with a folder ``name``; the same notebooks give the same bytes."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for path in sorted(notebooks.glob("*.ipynb")):
+            entry = zipfile.ZipInfo(f"{name}/{path.name}")  # dated 1980
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
 @contextlib.contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Wait until no other build of the same folder is going on; a build that was killed holds up nobody."""
-    (root / "_build").mkdir(exist_ok=True)
-    with open(root / "_build" / "lock", "w") as lock:
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process is building in ``folder``; one that was killed holds up nobody."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
         try:
             import fcntl
         except ImportError:  # Windows
@@ -141,6 +151,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     for code in book.languages:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
+        pack(new / code / "notebooks", new / code / "notebooks.zip", f"notebooks-{code}")
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
     write_front(book, new)
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
@@ -151,7 +162,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
 def report(pages: Pages) -> bool:
     """Build the site and print what came of it; return whether it is new."""
     try:
-        with alone(ROOT):
+        with alone(ROOT / "_build"):
             site = build(pages)
     except BuildError as error:
         print(error, file=sys.stderr)

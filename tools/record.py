@@ -56,15 +56,18 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
-    """Run every cell of ``notebook`` in a new kernel whose working directory is ``folder``."""
+def execute(notebook: nbformat.NotebookNode, folder: Path, kernel: str = "python3") -> None:
+    """Run every cell of ``notebook`` in a new kernel whose working directory is ``folder``.
+
+    In a virtual environment, the kernel ``python3`` is the environment's own.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     client = NotebookClient(
         notebook,
         timeout=600,
-        kernel_name="python3",  # in a virtual environment, Jupyter takes the environment's own
+        kernel_name=kernel,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
         coalesce_streams=True,

@@ -51,18 +51,21 @@ class Repository:
         return links
 
 
+def repository_of(address: str) -> Repository | None:
+    """The repository that git's address of a remote names, or None when that is not on github.com."""
+    match = re.fullmatch(
+        r"(?:https://(?:[^/@]+@)?github\.com/|(?:ssh://)?git@github\.com[:/])([\w.-]+)/([\w.-]+?)(?:\.git)?/?", address
+    )
+    return Repository(GITHUB, match[1], match[2]) if match else None
+
+
 def find_repository(root: Path) -> Repository | None:
     """The repository that the folder ``root`` belongs to, or None when nothing names one on GitHub."""
     server = os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/")
     path = os.environ.get("GITHUB_REPOSITORY", "")
-    if not path:
-        remote = subprocess.run(
-            ["git", "-C", str(root), "config", "--get", "remote.origin.url"], capture_output=True, text=True
-        ).stdout.strip()
-        match = re.fullmatch(
-            r"(?:https://github\.com/|(?:ssh://)?git@github\.com[:/])([\w.-]+/[\w.-]+?)(?:\.git)?/?", remote
-        )
-        server, path = GITHUB, match[1] if match else ""
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", path):
-        return None
-    return Repository(server, *path.split("/"))
+    if path:
+        return Repository(server, *path.split("/")) if re.fullmatch(r"[\w.-]+/[\w.-]+", path) else None
+    remote = subprocess.run(
+        ["git", "-C", str(root), "config", "--get", "remote.origin.url"], capture_output=True, text=True
+    )
+    return repository_of(remote.stdout.strip())

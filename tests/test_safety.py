@@ -1,0 +1,95 @@
+"""The pages run nothing but the site's own scripts: what their policy says, and that the browser keeps to it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from support import CHAPTERS, LANGUAGES
+
+PAGES = ["index.html", "404.html", *(f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS)]
+
+
+def policy(page: BeautifulSoup) -> dict[str, list[str]]:
+    """What the page's content security policy allows: kind -> sources."""
+    (meta,) = page.select('head > meta[http-equiv="Content-Security-Policy"]')
+    kinds = (kind.split() for kind in meta["content"].split(";"))
+    return {kind: sources for kind, *sources in kinds}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_allows_its_own_scripts_and_nothing_else(site, name):
+    page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+    meta = page.select_one("meta[http-equiv]")
+    assert not meta.find_all_previous(["script", "link", "style"]), "the policy holds only for what comes after it"
+    allowed = policy(page)
+    assert allowed["default-src"] == allowed["base-uri"] == allowed["form-action"] == ["'none'"]
+    inline = [tag.string for tag in page.select("script:not([src])") if tag.get("type") != "application/ld+json"]
+    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline}
+    scripts = set(allowed.get("script-src", []))
+    assert {source for source in scripts if source.startswith("'sha")} == hashes, "put these into the template"
+    assert scripts - hashes <= {"'self'", "'wasm-unsafe-eval'"}
+    assert all(source[0] == "'" or source == "data:" for sources in allowed.values() for source in sources)
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")], tag
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open a page and collect what its console says; extra text can be put at the end of its body first."""
+    context = browser.new_context()
+
+    def open_page(name: str, injected: str = ""):
+        page, said = context.new_page(), []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        if injected:
+
+            def inject(route):
+                answer = route.fetch()
+                route.fulfill(response=answer, body=answer.text().replace("</body>", f"{injected}</body>"))
+
+            page.route(f"**/{name}", inject)
+        page.goto(f"{address}{name}", wait_until="networkidle")
+        return page, said
+
+    yield open_page
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["index.html", "404.html", "ko/lstm.html", "en/models.html", "en/glossary.html"])
+def test_the_browser_has_nothing_to_complain_of(open_page, name):
+    page, said = open_page(name)
+    assert said == []
+    if "/" in name:  # the theme, the search and the pictures work
+        assert page.evaluate("document.body.dataset.theme") == "auto"
+        page.keyboard.press("/")
+        page.locator("dialog input[type=search]").fill("gate")
+        page.locator("dialog li").first.wait_for()
+        assert page.evaluate("[...document.images].every((image) => (image.loading = 'eager', true))")
+        page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
+        assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].every((f) => f.status !== 'error'))")
+        assert said == []
+
+
+ATTACKS = {
+    "a script in the page": "<script>window.harmed = 1</script>",
+    "an attribute": '<img src="data:," onerror="window.harmed = 1">',
+    "a script from elsewhere": '<script src="https://example.org/x.js"></script>',
+    "a script as data": '<script src="data:text/javascript,window.harmed=1"></script>',
+    "a frame": '<iframe src="https://example.org/"></iframe>',
+    "another base": '<base href="https://example.org/">',
+}
+
+
+@pytest.mark.parametrize("name", ["ko/lstm.html", "404.html"])
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_what_somebody_puts_into_a_page_does_not_run(open_page, name, attack):
+    page, said = open_page(name, attack)
+    assert page.evaluate("window.harmed === undefined")
+    assert page.evaluate("document.baseURI === location.href")
+    assert [text for text in said if re.search("Content Security Policy", text)], said
