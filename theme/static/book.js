@@ -41,3 +41,63 @@ if (search) {
     openSearch();
   });
 }
+
+// Code to run, in cells and in solutions, gets a button that copies it without the prompts of a console.
+const copyButton = document.getElementById("copy-button");
+if (copyButton && navigator.clipboard) {
+  for (const code of document.querySelectorAll("article :is(.cell_input, details, section > [class^='highlight-']) .highlight")) {
+    const button = copyButton.content.firstElementChild.cloneNode(true);
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      const text = code.querySelector("pre").cloneNode(true);
+      for (const part of text.querySelectorAll(".gp, .go, .linenos")) part.remove();
+      await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = label), 2000);
+    });
+    code.append(button);
+  }
+}
+
+// What scrolls inside itself can be reached, and then scrolled, with the keyboard.
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const part of document.querySelectorAll("article :is(pre, .table-wrapper, div.math, .katex-display > .katex > .katex-html)"))
+  scrolling.observe(part);
+
+// furo marks the section that is being read in the page's contents, for which the whole page has to be laid out at once. On
+// a narrow screen these contents are shut away, so it is spared: furo looks for .toc-scroll when the page is complete.
+if (window.matchMedia("(max-width: 82em)").matches) document.querySelector(".toc-scroll")?.classList.remove("toc-scroll");
+
+// The drawers of a narrow screen open by labels of check boxes out of sight, which only the mouse can use. Here they become
+// buttons; Escape shuts a drawer, and so does a link in it.
+for (const toggle of document.querySelectorAll(".sidebar-toggle")) {
+  const drawer = document.querySelector(toggle.id === "__toc" ? ".toc-drawer" : ".sidebar-drawer");
+  const buttons = Array.from(document.querySelectorAll(`.page label[for=${toggle.id}]`), (label) => {
+    const button = document.createElement("button");
+    button.className = label.className;
+    button.type = "button";
+    button.ariaLabel = toggle.ariaLabel;
+    button.append(...label.childNodes);
+    label.replaceWith(button);
+    return button;
+  });
+  const move = (open) => {
+    toggle.checked = open;
+    for (const button of buttons) button.ariaExpanded = open;
+    if (open) drawer.querySelector("a").focus();
+  };
+  move(false);
+  toggle.addEventListener("change", () => move(toggle.checked)); // by the shade beside the drawer
+  for (const button of buttons) button.addEventListener("click", () => move(!toggle.checked));
+  drawer.addEventListener("click", (event) => event.target.closest("a") && move(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !toggle.checked) return;
+    move(false);
+    buttons.find((button) => button.checkVisibility())?.focus();
+  });
+}
