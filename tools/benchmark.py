@@ -30,6 +30,7 @@ REPEAT = 5
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 PROJECT = ("tools", "theme", "book", "_config.yml", "_toc.yml")
 STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
+PUBLISHED = {"GITHUB_REPOSITORY": "owner/book", "GITHUB_SERVER_URL": "https://github.com"}  # else there are no cards
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
 
 
@@ -80,6 +81,7 @@ def site(work: Path) -> None:
     book = Book(ours)
     cut(book)
     stock = stock_source(book, work / "stock")
+    os.environ.update(PUBLISHED)
     times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": [], "serve": []}
     command = [sys.executable, str(ours / "tools" / "build.py")]
     for number in range(REPEAT):

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -124,11 +125,13 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
     if old.exists() and not site.exists():  # killed between the two renames of replace_folder
         old.rename(site)
     from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
+    from front import cards, write_front
     from search import Index, SearchError
 
     try:
         book = Book(root)
         cut(book)
+        book.pictures.ask(list(cards(book).values()))
         with Index(book) as index:
             pages.build([book.folder(code) for code in book.languages])
     except (BookError, SearchError) as error:
@@ -139,10 +142,7 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
-    from front import write_front
-    from repository import find_repository
-
-    write_front(book, new, find_repository(root))
+    write_front(book, new)
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     replace_folder(new, site)
     return site
@@ -165,6 +165,7 @@ def report(pages: Pages) -> bool:
 
 
 def main() -> int:
+    gc.disable()  # as in pages.py
     with Pages() as pages:
         if not report(pages):
             return 1

@@ -14,7 +14,6 @@ from __future__ import annotations
 import base64
 import copy
 import difflib
-import hashlib
 import json
 import os
 import re
@@ -26,17 +25,21 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
-import resvg_py
 import yaml
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from repository import Repository, find_repository
+from pictures import Pictures
+from repository import find_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Tags that mean something to nbval, the tests, the benchmark or a notebook front end; any other is taken for a slip.
 KNOWN_TAGS = {"exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
+
+ZOOM = (
+    1.5  # how many times as large as on its page a figure is in a notebook that stands alone, where nothing scales it
+)
 
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
@@ -191,6 +194,8 @@ class Book:
     Attributes:
         languages: code -> name, title and description of the edition.
         chapters: paths of the chapters below ``root``, without ending, in the order of the table of contents.
+        repository: where the site will be published and its sources are, or None when it is not known.
+        pictures: draws the figures.
         notebooks: chapter path -> notebook; filled by ``read``.
         problems: what is wrong with the sources; filled by ``read``.
 
@@ -219,6 +224,8 @@ class Book:
                 ]
             ) from None
         self.chapters = list(toc_files(self.toc))
+        self.repository = find_repository(root)
+        self.pictures = Pictures(root)
         self.notebooks: dict[str, nbformat.NotebookNode] = {}
 
     def folder(self, code: str) -> Path:
@@ -227,6 +234,8 @@ class Book:
 
     def read(self) -> None:
         """Read every chapter and note what is wrong."""
+        images = sorted((self.root / "book").rglob("*.svg"))
+        self.pictures.ask([image.read_text("utf-8", "replace") for image in images], ZOOM)
         self._compare_toc_with_folder()
         for chapter in self.chapters:
             if (notebook := self.read_chapter(chapter)) is not None:
@@ -234,6 +243,11 @@ class Book:
         self.anchors = {chapter: self._anchors(notebook) for chapter, notebook in self.notebooks.items()}
         for chapter, notebook in self.notebooks.items():
             self._check(chapter, notebook)
+
+    def keep_pictures(self) -> None:
+        """Keep what was drawn for the next build."""
+        for place, png in self.pictures.new().items():
+            write_if_changed(place, png)
 
     def _problem(self, where: str, what: str, remedy: str) -> None:
         self.problems.append(Problem(where, what, remedy))
@@ -349,7 +363,7 @@ class Book:
         for src in text.figures:
             if not (self.root / "book" / src).is_file():
                 self._problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")
-            elif not embedded(self.root / "book" / src, self.root):
+            elif not self._embedded(src):
                 self._problem(where, f"book/{src} is no SVG or PNG that can be drawn", "Save it again.")
         for link in text.links:
             self._check_link(where, link)
@@ -471,12 +485,8 @@ class Book:
 
     # -- editions -------------------------------------------------------------------------------------------------
 
-    def edition(self, code: str, repository: Repository | None = None) -> dict[str, bytes]:
-        """The files of one edition.
-
-        Args:
-            code: the language.
-            repository: where the site will be published and its sources are, or None when it is not known.
+    def edition(self, code: str) -> dict[str, bytes]:
+        """The files of one edition, that of the language ``code``.
 
         Returns:
             path below the edition's folder -> content. ``<chapter>.ipynb`` are the pages, ``notebooks/<chapter>.ipynb``
@@ -486,9 +496,9 @@ class Book:
         config = copy.deepcopy(self.config)
         config["title"] = self.languages[code]["title"]
         config["sphinx"]["config"].update(language=code, book_edition=code)
-        site = repository.site if repository else None
-        if repository:
-            config["sphinx"]["config"]["book_links"] = repository.links(code)
+        site = self.repository.site if self.repository else None
+        if self.repository:
+            config["sphinx"]["config"]["book_links"] = self.repository.links(code)
         if site:
             config["sphinx"]["config"].update(book_site=site, html_baseurl=f"{site}{code}/")
         toc = json.loads(re.sub(r'"book/([\w-]+)"', r'"\1"', json.dumps(self.toc)))
@@ -523,15 +533,25 @@ class Book:
             for cell in page.cells:
                 if cell.id in images:  # MyST-NB puts these on the page's <img>
                     cell.metadata["mystnb"] = {"image": images[cell.id]}
-            files[f"{name}.ipynb"] = nbformat.writes(page).encode() + b"\n"
-            files[f"notebooks/{name}.ipynb"] = nbformat.writes(alone).encode() + b"\n"
+            files[f"{name}.ipynb"] = nbformat.v4.writes(page).encode() + b"\n"
+            files[f"notebooks/{name}.ipynb"] = nbformat.v4.writes(alone).encode() + b"\n"
         return files
+
+    def _embedded(self, src: str) -> str | None:
+        """The image as a PNG data URI: what Colab writes itself, and the one form that it shows. None if it is no image."""
+        path = self.root / "book" / src
+        if path.suffix == ".svg":
+            png = self.pictures.png(path.read_text("utf-8", "replace"), ZOOM)
+        else:
+            png = path.read_bytes()
+        if png and png.startswith(b"\x89PNG"):
+            return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
     def _stand_alone(self, source: str, code: str, site: str | None) -> str:
         """Embed the images of a Markdown cell and let its links lead to the site or to the notebook next to it."""
         text = read_text(source)
         for src in text.figures:
-            source = source.replace(f"]({src})", f"]({embedded(self.root / 'book' / src, self.root)})")
+            source = source.replace(f"]({src})", f"]({self._embedded(src)})")
         for link in set(text.links):
             target, hash_, anchor = link.partition("#")
             if target.endswith(".ipynb") and "/" not in target:
@@ -551,46 +571,6 @@ def toc_files(toc: dict | list):
                 yield value
             elif isinstance(value, (dict, list)):
                 yield from toc_files(value)
-
-
-def embedded(path: Path, root: Path) -> str:
-    """The image as a PNG data URI at double density: what Colab writes itself, and the one form that it shows.
-
-    Returns:
-        an empty text when the file is neither an SVG nor a PNG.
-    """
-    png = path.read_bytes()
-    if path.suffix == ".svg":
-        try:
-            png = rendered(png.decode("utf-8"), root, zoom=2)
-        except ValueError:
-            return ""
-    if not png.startswith(b"\x89PNG"):
-        return ""
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
-
-
-DRAWN: dict[Path, bytes] = {}  # pictures of this run, by the place where `keep_drawn` puts them
-
-
-def rendered(svg: str, root: Path, zoom: int = 1) -> bytes:
-    """An SVG as PNG; drawn once and then taken from ``_build/png/``.
-
-    Raises:
-        ValueError: it cannot be drawn.
-    """
-    place = root / "_build" / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{zoom}.png"
-    if place not in DRAWN:
-        kept = place.read_bytes() if place.is_file() else b""
-        DRAWN[place] = kept or bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
-    return DRAWN[place]
-
-
-def keep_drawn() -> None:
-    """Keep the pictures of this run for the next."""
-    for place, png in DRAWN.items():
-        if not place.exists():
-            write_if_changed(place, png)
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -613,9 +593,8 @@ def cut(book: Book) -> None:
     book.read()
     if book.problems:
         raise BookError(book.problems)
-    repository = find_repository(book.root)
-    keep_drawn()
-    editions = {code: book.edition(code, repository) for code in book.languages}
+    book.keep_pictures()
+    editions = {code: book.edition(code) for code in book.languages}
     for code, files in editions.items():
         folder = book.folder(code)
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]

@@ -8,33 +8,34 @@ from xml.sax.saxutils import escape
 
 import jinja2
 
-from cut import Book, keep_drawn, language_of, read_text, rendered
-from repository import Repository
+from cut import Book, language_of, read_text
 
 CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
 EDGE = 60
 
 
-def write_front(book: Book, site: Path, repository: Repository | None) -> None:
-    """Write these files into the folder ``site``.
-
-    Args:
-        repository: whose site it will be; without it there is no sitemap, for a sitemap has full addresses.
-    """
-    address = repository.site if repository else None
+def write_front(book: Book, site: Path) -> None:
+    """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses."""
+    address = book.repository.site if book.repository else None
     for name in ("index.html", "404.html"):
         template = jinja2.Template((book.root / "theme" / "front" / name).read_text("utf-8"), autoescape=True)
         page = template.render(languages=book.languages, default=book.anchor_language, address=address or "/")
         (site / name).write_text(page, "utf-8")
     (site / "cards").mkdir()
-    for chapter in book.chapters:
-        name = chapter.removeprefix("book/")
-        if figure := first_figure(book, chapter):
-            (site / "cards" / f"{name}.png").write_bytes(rendered(card(figure), book.root))
-    keep_drawn()
+    for name, svg in cards(book).items():
+        (site / "cards" / f"{name}.png").write_bytes(book.pictures.png(svg))
+    book.keep_pictures()
     if address:
         (site / "sitemap.xml").write_text(sitemap(book, address), "utf-8")
         (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {address}sitemap.xml\n", "utf-8")
+
+
+def cards(book: Book) -> dict[str, str]:
+    """The name of each chapter that has a card -> the card as SVG; none when no page can say a card's full address."""
+    if not (book.repository and book.repository.site):
+        return {}
+    figures = {chapter.removeprefix("book/"): first_figure(book, chapter) for chapter in book.chapters}
+    return {name: card(figure) for name, figure in figures.items() if figure}
 
 
 def first_figure(book: Book, chapter: str) -> Path | None:
