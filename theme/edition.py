@@ -14,6 +14,7 @@ import socket
 import struct
 import subprocess
 import time
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -186,6 +187,23 @@ NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/
               "_static/translations.js")  # fmt: skip
 
 
+@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
+def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
+    """Write the style sheets ``names`` as one, ``_static/edition.css``, and return its address with the mark of its text."""
+    merged = ""
+    for name in names:
+        if name == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
+            merged += furo.get_pygments_stylesheet()
+        else:
+            folder = name.removeprefix("_static/").rpartition("/")[0]
+            text = Path(app.outdir, name).read_text(encoding="utf-8")
+            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
+        merged += "\n"
+    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
+    Path(app.outdir, "_static", "edition.css").write_text(merged, encoding="utf-8")
+    return f"_static/edition.css?v={crc32(merged.encode()):08x}"
+
+
 def load_quickly(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
     """Let a page load one style sheet in place of all, and its scripts only once the text can be read.
 
@@ -193,22 +211,8 @@ def load_quickly(app: Sphinx, pagename: str, templatename: str, context: dict, d
     """
     if not app.config.book_edition:
         return
-    merged = ""
-    for sheet in context["css_files"]:
-        if sheet.filename.startswith(NOT_NEEDED):
-            continue
-        if sheet.filename == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
-            merged += furo.get_pygments_stylesheet()
-        else:
-            folder = sheet.filename.removeprefix("_static/").rpartition("/")[0]
-            text = Path(app.outdir, sheet.filename).read_text(encoding="utf-8")
-            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
-        merged += "\n"
-    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
-    path = Path(app.outdir, "_static", "edition.css")
-    if not path.exists() or path.read_text(encoding="utf-8") != merged:
-        path.write_text(merged, encoding="utf-8")
-    context["css_files"] = [f"_static/edition.css?v={crc32(merged.encode()):08x}"]
+    names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
+    context["css_files"] = [merge_sheets(app, names)]
     formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
     context["has_formulas"] = next(formulas, None) is not None
     context["script_files"] = [

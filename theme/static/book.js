@@ -7,13 +7,12 @@ document.addEventListener("click", (event) => {
   } catch {
     /* storage is off: the link works all the same */
   }
-  let here = "";
-  for (const section of document.querySelectorAll("article section[id]")) {
-    if (section.getBoundingClientRect().top > window.innerHeight / 3) break;
-    here = section.id;
-  }
-  const top = document.querySelector("article section[id]");
-  link.hash = top && here === top.id ? "" : here;
+  const sections = Array.from(document.querySelectorAll("article section[id]"));
+  const above = (section) => section.getBoundingClientRect().top;
+  // What the address names, as long as its heading is in view; else what begins in the upper third or above it.
+  const named = sections.find((section) => section.matches(":target") && above(section) >= 0 && above(section) < innerHeight);
+  const here = named ?? sections.filter((section) => above(section) <= innerHeight / 3).at(-1);
+  link.hash = here && here !== sections[0] ? here.id : "";
 });
 
 // The search is a dialog. Its program and index are loaded when it is opened for the first time.
@@ -89,7 +88,7 @@ for (const toggle of document.querySelectorAll(".sidebar-toggle")) {
   const move = (open) => {
     toggle.checked = open;
     for (const button of buttons) button.ariaExpanded = open;
-    if (open) drawer.querySelector("a").focus();
+    if (open) Array.from(drawer.querySelectorAll("a")).find((link) => link.checkVisibility()).focus();
   };
   move(false);
   toggle.addEventListener("change", () => move(toggle.checked)); // by the shade beside the drawer
