@@ -79,7 +79,9 @@ def test_pages_are_served_as_on_the_web(tmp_path):
         assert missing.value.code == 404
 
 
-@pytest.mark.parametrize(("arguments", "message"), [(["xx/lstm"], "no page 'xx/lstm'"), (["--runs", "0"], "1 at least")])
+@pytest.mark.parametrize(
+    ("arguments", "message"), [(["xx/lstm"], "no page 'xx/lstm'"), (["--runs", "0"], "1 at least")]
+)
 def test_a_wrong_call_says_what_is_wrong(site, arguments, message):
     done = run_tool(site.parent.parent, "audit", *arguments)
     assert done.returncode and message in done.stderr and "Traceback" not in done.stderr

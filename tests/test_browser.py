@@ -172,7 +172,9 @@ def test_the_theme_is_kept_and_diagrams_follow_it(visit, system):
     assert looks(other)
 
 
-@pytest.mark.parametrize(("wish", "behaviour", "duration"), [("reduce", "auto", "0s"), ("no-preference", "smooth", "0.3s")])
+@pytest.mark.parametrize(
+    ("wish", "behaviour", "duration"), [("reduce", "auto", "0s"), ("no-preference", "smooth", "0.3s")]
+)
 def test_motion_is_reduced_for_those_who_wish_it(visit, wish, behaviour, duration):
     page = visit("en/lstm.html", reduced_motion=wish)
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
@@ -267,7 +269,9 @@ def test_the_link_to_the_text_skips_what_stands_before_it(visit):
     assert page.evaluate("Boolean(document.activeElement.closest('article'))")
 
 
-@pytest.mark.parametrize(("button", "drawer"), [("장 목록 여닫기", ".sidebar-drawer"), ("이 페이지의 목차 여닫기", ".toc-drawer")])
+@pytest.mark.parametrize(
+    ("button", "drawer"), [("장 목록 여닫기", ".sidebar-drawer"), ("이 페이지의 목차 여닫기", ".toc-drawer")]
+)
 def test_the_drawers_of_a_phone_open_and_shut_by_keyboard(visit, button, drawer):
     page = visit("ko/lstm.html", **PHONE, reduced_motion="reduce")
     opener = page.get_by_role("button", name=button)
@@ -289,7 +293,7 @@ def test_the_drawers_of_a_phone_open_without_javascript(visit, label, drawer):
 
 @BOTH
 def test_what_scrolls_inside_itself_can_be_scrolled_by_keyboard(visit, device):
-    page = visit("en/lstm.html", **device, reduced_motion="reduce")
+    page = visit("en/lstm.html#the-gates-as-a-heat-map", **device, reduced_motion="reduce")
     wide = page.locator("pre[tabindex='0'], .table-wrapper[tabindex='0']").first
     wide.focus()
     page.keyboard.press("ArrowRight")
@@ -308,7 +312,9 @@ def test_paper_shows_the_chapter_alone(visit):
     assert solution.locator("pre").is_visible() and solution.get_attribute("open") is None
     ground, darkest, _ = tones(page.locator('img[src$="lstm-cell.svg"]').first)
     assert ground > 230 and darkest < 120
-    cut_off = "Array.from(document.querySelectorAll('article pre')).filter((pre) => pre.scrollWidth > pre.clientWidth).length"
+    cut_off = (
+        "Array.from(document.querySelectorAll('article pre')).filter((pre) => pre.scrollWidth > pre.clientWidth).length"
+    )
     assert page.evaluate(cut_off) == 0
     assert page.evaluate(FAINT) == []
     assert page.pdf().startswith(b"%PDF")

@@ -87,7 +87,9 @@ class Row:
     def misses(self) -> list[str]:
         """The marks that the page misses."""
         found = [
-            f"{name} {self.scores[name]:.0f}, not {least}" for name, least in SCORES.items() if self.scores[name] < least
+            f"{name} {self.scores[name]:.0f}, not {least}"
+            for name, least in SCORES.items()
+            if self.scores[name] < least
         ]
         if found:
             found[-1] += f" ({', '.join(self.low)})"
@@ -125,7 +127,9 @@ def install() -> Path:
         shutil.copy(pinned / name, folder)
     print("Fetching Lighthouse, axe-core and html-validate …", flush=True)
     if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder):
-        raise AuditError("npm could not fetch them. Is this machine on the network? Run the same command again to go on.")
+        raise AuditError(
+            "npm could not fetch them. Is this machine on the network? Run the same command again to go on."
+        )
     ready.write_bytes(lock)
     return ready.parent
 
@@ -238,7 +242,8 @@ def lighthouse(tools: Path, address: str, indexed: bool, times: int) -> Row:
                     reference["id"]
                     for category in report["categories"].values()
                     for reference in category["auditRefs"]
-                    if reference["weight"] and (audits[reference["id"]]["score"] or 0) < 0.9
+                    if reference["weight"]
+                    and (audits[reference["id"]]["score"] or 0) < 0.9
                     and audits[reference["id"]]["scoreDisplayMode"] in ("binary", "numeric")
                 ],
             )
@@ -341,9 +346,7 @@ def pages_of(site: Path) -> list[str]:
     return sorted(names, key=lambda name: ("/" in name, name))
 
 
-def audit(
-    tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = ""
-) -> dict[str, Row]:
+def audit(tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = "") -> dict[str, Row]:
     """Measure pages of a site and print a line of the table for each."""
     axe = Axe.from_file(tools / "axe-core" / "axe.min.js")
     faults = html_faults(tools, [site / f"{name}.html" for name in names])
@@ -367,7 +370,9 @@ def audit(
 def main(arguments: list[str]) -> str | None:
     """Print the table; return what misses its mark, or None."""
     parser = argparse.ArgumentParser(prog="audit.py", description="Measure every page of the built site.")
-    parser.add_argument("--runs", type=int, default=3, help="how often Lighthouse looks at each page; medians are printed")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="how often Lighthouse looks at each page; medians are printed"
+    )
     parser.add_argument("pages", nargs="*", metavar="PAGE", help="en/lstm, for example; all when none is named")
     options = parser.parse_args(arguments)
     if options.runs < 1:

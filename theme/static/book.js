@@ -65,7 +65,7 @@ const scrolling = new ResizeObserver((entries) => {
     else target.removeAttribute("tabindex");
   }
 });
-for (const part of document.querySelectorAll("article :is(pre, .table-wrapper, div.math, .katex-display > .katex > .katex-html)"))
+for (const part of document.querySelectorAll("article :is(pre, .table-wrapper, div.math)"))
   scrolling.observe(part);
 
 // furo marks the section that is being read in the page's contents, for which the whole page has to be laid out at once. On
