@@ -261,7 +261,7 @@ def lighthouse(tools: Path, address: str, indexed: bool, times: int) -> Row:
 
 
 def open_page(context: BrowserContext, address: str) -> Page:
-    """Open a page as a whole: its collapsed parts are opened, and what is far from view is laid out too.
+    """Open a page as a whole: its collapsed parts are opened, and what is far from view is laid out and has its buttons too.
 
     The door is opened without its script, which would lead on to an edition.
     """
@@ -275,6 +275,7 @@ def open_page(context: BrowserContext, address: str) -> Page:
     page.goto(address)
     page.add_style_tag(content="* { content-visibility: visible !important }")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab' }))")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return page
 

@@ -41,21 +41,39 @@ if (search) {
   });
 }
 
-// Code to run, in cells and in solutions, gets a button that copies it without the prompts of a console.
+// Code to run, in cells and in solutions, gets a button that copies it without the prompts of a console: when it comes near
+// view, so that a long page is not kept busy at its start, or at once when the keyboard moves through the page.
 const copyButton = document.getElementById("copy-button");
+
+function addCopyButton(code) {
+  if (code.querySelector(".copy")) return;
+  const button = copyButton.content.firstElementChild.cloneNode(true);
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    const text = code.querySelector("pre").cloneNode(true);
+    for (const part of text.querySelectorAll(".gp, .go, .linenos")) part.remove();
+    await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+  code.append(button);
+}
+
 if (copyButton && navigator.clipboard) {
-  for (const code of document.querySelectorAll("article :is(.cell_input, details, section > [class^='highlight-']) .highlight")) {
-    const button = copyButton.content.firstElementChild.cloneNode(true);
-    const label = button.textContent;
-    button.addEventListener("click", async () => {
-      const text = code.querySelector("pre").cloneNode(true);
-      for (const part of text.querySelectorAll(".gp, .go, .linenos")) part.remove();
-      await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
-      button.textContent = button.dataset.copied;
-      setTimeout(() => (button.textContent = label), 2000);
-    });
-    code.append(button);
-  }
+  const codes = document.querySelectorAll("article :is(.cell_input, details, section > [class^='highlight-']) .highlight");
+  const nearView = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) addCopyButton(target);
+    },
+    { rootMargin: "50%" },
+  );
+  for (const code of codes) nearView.observe(code);
+  const all = (event) => {
+    if (event.key !== "Tab") return;
+    codes.forEach(addCopyButton);
+    document.removeEventListener("keydown", all);
+  };
+  document.addEventListener("keydown", all);
 }
 
 // What scrolls inside itself can be reached, and then scrolled, with the keyboard.
