@@ -9,6 +9,7 @@
 #   make links                  look whether the links that lead out of the site still lead somewhere
 #   make serve [PORT=8000]      look at the site; it follows your changes
 #   make lint                   check and format Python, in files and in notebooks
+#   make audit [ARGS=ko/lstm]   measure every page: Lighthouse, axe, HTML, links (quicker: ARGS="--runs 1")
 #   make benchmark              print how long things take; what training results chance moves (ARGS=seeds)
 #   make requirements           refresh the versions in requirements.txt
 #   make clean                  remove what was built
@@ -22,7 +23,7 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site test record diagrams publish matrix links serve lint benchmark requirements clean prepare-site prepare-test
+.PHONY: site test record diagrams publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
@@ -50,6 +51,9 @@ serve: prepare-site
 
 lint: prepare-test
 	@$(run) -m ruff check --fix . && $(run) -m ruff format .
+
+audit: prepare-test
+	@$(run) tools/build.py && $(run) tools/audit.py $(ARGS)
 
 benchmark: prepare-test
 	@$(run) tools/benchmark.py $(ARGS)

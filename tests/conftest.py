@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
+from audit import AuditError, browse, serve
 from benchmark import copy_project
-from support import run_tool, serve
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from support import run_tool
 
 
 @pytest.fixture(scope="session")
@@ -30,17 +28,11 @@ def address(site):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """The Chromium of this machine."""
-    from playwright.sync_api import sync_playwright
-
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.fail(
-            "Install Chromium (on Debian: apt install chromium); the PATH has no browser for these tests.", False
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
+    try:
+        with browse() as browser:
+            yield browser
+    except AuditError as error:
+        pytest.fail(str(error), pytrace=False)

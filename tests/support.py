@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import http.server
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -122,20 +117,6 @@ def nbval(folder: Path) -> dict[str, int]:
         cwd=folder, capture_output=True, env={**os.environ, "NBVAL_REPORT": str(report), "PYTHONPATH": str(ROOT / "tests")},
     )  # fmt: skip
     return json.loads(report.read_text())
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; the address is http://127.0.0.1:PORT/."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 LOCKED = "Only a user without special rights meets a read-only folder."

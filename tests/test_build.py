@@ -83,7 +83,7 @@ def test_an_edit_reaches_the_page_and_an_unchanged_page_stays_the_same(folder):
     ("file", "old", "new", "published"),
     [
         ("theme/locale/ko/LC_MESSAGES/sphinx.po", '"맨 위로"', '"꼭대기로"', "ko/one.html"),
-        ("theme/static/book.css", ".licence {", ".licence-changed {", "en/_static/book.css"),
+        ("theme/static/book.css", ".licence {", ".licence-changed {", "en/_static/edition.css"),
         ("theme/templates/page.html", 'class="page-row"', 'class="page-line"', "en/one.html"),
         ("book/images/dot.svg", 'r="4"', 'r="3"', "en/_images/dot.svg"),
     ],

@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 import search
+from audit import serve
 from cut import Book, language_of
-from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, serve, small_book
+from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, small_book
 
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
 

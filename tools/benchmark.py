@@ -1,6 +1,6 @@
 """Print how long things take on this machine. Nothing here passes or fails.
 
-    python tools/benchmark.py [site] [chapters] [tests] [clone] [seeds]
+    python tools/benchmark.py [site] [chapters] [tests] [clone] [seeds] [growth]
 
 Without a name, all parts are measured. Times are medians of REPEAT runs that alternate with what they are compared with.
 """
@@ -67,13 +67,20 @@ def edit(folder: Path, number: int) -> None:
     nbformat.write(notebook, path)
 
 
+def stock_source(book: Book, folder: Path) -> Path:
+    """The edition that names the anchors, once it is cut, as a Jupyter Book without any settings of this one."""
+    leave_out = shutil.ignore_patterns("notebooks", "theme", "_config.yml", "_build")
+    shutil.copytree(book.folder(book.anchor_language), folder, ignore=leave_out)
+    (folder / "_config.yml").write_text(STOCK)
+    return folder
+
+
 def site(work: Path) -> None:
     """`make site` of both editions against one stock, single-language Jupyter Book build of the same notebooks."""
-    ours, stock = copy_project(work / "ours"), work / "stock"
+    ours = copy_project(work / "ours")
     book = Book(ours)
     cut(book)
-    shutil.copytree(book.folder("en"), stock, ignore=shutil.ignore_patterns("notebooks", "theme", "_config.yml"))
-    (stock / "_config.yml").write_text(STOCK)
+    stock = stock_source(book, work / "stock")
     os.environ.update(PUBLISHED)
     times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": [], "serve": []}
     command = [sys.executable, str(ours / "tools" / "build.py")]
@@ -194,7 +201,55 @@ def seeds(work: Path) -> None:
             print(f"| {what} | {' / '.join(values)} |", flush=True)
 
 
-PARTS = {"site": site, "chapters": chapters, "tests": tests, "clone": clone, "seeds": seeds}
+def synthetic_book(folder: Path, size: int) -> Path:
+    """The book with copies of one chapter, with changed text, in place of its chapters: ``size`` notebooks in all."""
+    copy_project(folder)
+    names = [f"copy{number}" for number in range(1, size)]
+    for name, source in [("index", "index"), *((name, "simple_rnn") for name in names)]:
+        notebook = nbformat.read(ROOT / "book" / f"{source}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(r"\]\(\w+\.ipynb[^)]*", f"]({names[0]}.ipynb", cell.source)
+                if name != "index":
+                    cell.source = re.sub(r"^(# .*|\w.*[.다])$", rf"\1 ({name})", cell.source, flags=re.M)
+        nbformat.write(notebook, folder / "book" / f"{name}.ipynb")
+    for path in (folder / "book").glob("*.ipynb"):
+        if path.stem not in {"index", *names}:
+            path.unlink()
+    chapters = "".join(f"  - file: book/{name}\n" for name in names)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{chapters}")
+    return folder
+
+
+def weight(site: Path, name: str) -> float:
+    """KiB of text, scripts, styles and fonts that a page loads at once, compressed as on the web."""
+    from audit import browse, serve
+
+    with serve(site) as address, browse() as browser, browser.new_page() as page:
+        loaded = []
+        page.on("requestfinished", lambda request: loaded.append(request))
+        page.goto(f"{address}{name}.html", wait_until="networkidle")
+        return sum(r.sizes()["responseBodySize"] for r in loaded if r.resource_type != "image") / 1024
+
+
+def growth(work: Path) -> None:
+    """Books of 10, 50 and 200 chapters: what a chapter costs to build, and what its page weighs, must not grow."""
+    folders = {size: synthetic_book(work / str(size), size) for size in (10, 50, 200)}
+    times: dict[int, list[float]] = {size: [] for size in folders}
+    for _ in range(3):
+        for size, folder in folders.items():
+            shutil.rmtree(folder / "_build", ignore_errors=True)
+            times[size].append(seconds([sys.executable, str(folder / "tools" / "build.py")], folder))
+    print("\n| chapters, in two languages | seconds, median | range | seconds a chapter | KiB of a chapter's page |")
+    print("|---|---|---|---|---|")
+    for size, folder in folders.items():
+        median = statistics.median(times[size])
+        kib = weight(folder / "_build" / "site", "en/copy1")
+        lowest, highest = min(times[size]), max(times[size])
+        print(f"| {size} | {median:.1f} | {lowest:.1f}-{highest:.1f} | {median / size:.3f} | {kib:.1f} |", flush=True)
+
+
+PARTS = {"site": site, "chapters": chapters, "tests": tests, "clone": clone, "seeds": seeds, "growth": growth}
 
 
 def main(names: list[str]) -> str | None:

@@ -1,0 +1,94 @@
+"""`make audit`: what it runs is pinned for every machine, and it sees what misses a mark."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+import audit
+from support import ROOT, run_tool
+
+PINNED = ROOT / "tools" / "audit"
+
+
+def test_what_the_audit_runs_is_pinned_for_every_machine():
+    """Exact versions, one lock file that agrees with them, a checksum for each package, and no address of a registry."""
+    wanted = json.loads((PINNED / "package.json").read_text())["devDependencies"]
+    text = (PINNED / "package-lock.json").read_text()
+    own, *packages = json.loads(text)["packages"].items()
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert own[1]["devDependencies"] == wanted
+    locked = dict(packages)
+    for name, version in wanted.items():
+        assert locked[f"node_modules/{name}"]["version"] == version
+    for name, package in packages:
+        assert re.match(r"sha512-[\w+/]{86}==", package.get("integrity", "")), name
+    assert "resolved" not in text and "://" not in re.sub(r'"url": ".*?"', "", text)
+
+
+def row(**changes) -> audit.Row:
+    """A page that reaches every mark, but for what is changed."""
+    perfect = {
+        "scores": dict.fromkeys(audit.SCORES, 100), "fcp": 900, "lcp": 900, "shift": 0, "kib": 140, "kib_of_plots": 0,
+        "requests": 8, "third_parties": 0, "low": [], "faults": {"axe": [], "HTML": [], "links": []},
+    }  # fmt: skip
+    return audit.Row(**{**perfect, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "miss"),
+    [
+        ({}, None),
+        ({"scores": {**dict.fromkeys(audit.SCORES, 100), "performance": 99}}, None),
+        ({"scores": {**dict.fromkeys(audit.SCORES, 100), "seo": 99}, "low": ["meta-description"]}, "meta-description"),
+        ({"shift": 0.01}, "layout shift 0.010"),
+        ({"kib": 151}, "151 KiB"),
+        ({"kib": 200, "kib_of_plots": 60}, None),
+        ({"third_parties": 1}, "third parties"),
+        ({"faults": {"axe": [], "HTML": [], "links": ["gone.html"]}}, "links: gone.html"),
+    ],
+)
+def test_a_page_misses_its_marks(changes, miss):
+    misses = row(**changes).misses()
+    assert len(misses) == bool(miss) and (not miss or miss in misses[0])
+    assert len(row().cells()) == len(audit.HEAD) - 1
+
+
+def test_links_that_lead_nowhere_are_found(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html#there">b</a> <a href="b.html#gone">b</a> <a href="c.html">c</a> <a href="#here">a</a>'
+        '<a href="https://example.org/">elsewhere</a> <img src="%EA%B0%80.png?v=1"> <link href="none.css"> <p id="here">'
+    )
+    (tmp_path / "b.html").write_text('<p id="there">')
+    (tmp_path / "가.png").write_bytes(b"")
+    assert audit.broken_links(tmp_path, "a") == ["b.html#gone", "c.html", "none.css"]
+
+
+def test_pages_are_served_as_on_the_web(tmp_path):
+    (tmp_path / "index.html").write_text("<p>door" * 1000)
+    (tmp_path / "404.html").write_text("no such page")
+    with audit.serve(tmp_path) as address:
+        with urlopen(Request(address, headers={"Accept-Encoding": "gzip"})) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip" and len(answer.read()) < 1000
+        with pytest.raises(HTTPError) as missing:
+            urlopen(f"{address}gone.html")
+        assert missing.value.code == 404
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"), [(["xx/lstm"], "no page 'xx/lstm'"), (["--runs", "0"], "1 at least")]
+)
+def test_a_wrong_call_says_what_is_wrong(site, arguments, message):
+    done = run_tool(site.parent.parent, "audit", *arguments)
+    assert done.returncode and message in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_a_site_nothing_is_measured(tmp_path):
+    from benchmark import copy_project
+
+    done = run_tool(copy_project(tmp_path / "book"), "audit")
+    assert done.returncode == 1 and "make site" in done.stderr

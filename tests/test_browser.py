@@ -1,0 +1,320 @@
+"""The built site as a reader meets it, in the system's Chromium: phone and desktop, light and dark, keyboard, paper."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from audit import THEMES, WIDTHS, axe_faults, open_page
+from cut import Book
+from support import CHAPTERS, LANGUAGES
+
+PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
+PHONE, DESKTOP = ({"viewport": {"width": width, "height": 800}} for width in WIDTHS.values())
+BOTH = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=list(WIDTHS))
+
+# What text has too little contrast with what lies behind it. Measured for every piece of text that can be seen.
+FAINT = """() => {
+  const numbers = (colour) => { const c = colour.match(/[\\d.]+/g).map(Number); return c.length < 4 ? [...c, 1] : c; };
+  const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const canvas = document.documentElement.appendChild(document.createElement("i"));
+  canvas.style.backgroundColor = "Canvas";
+  const behind = (element) => {
+    const own = numbers(getComputedStyle(element ?? canvas).backgroundColor);
+    return own[3] === 1 ? own.slice(0, 3) : over(own, behind(element.parentElement));
+  };
+  const faint = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || element.closest("script, style, svg, template, .katex-mathml")) continue;
+    if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const ground = behind(element), ink = over(numbers(getComputedStyle(element).color), ground);
+    const [dark, bright] = [light(ink), light(ground)].sort((a, b) => a - b);
+    const contrast = (bright + 0.05) / (dark + 0.05);
+    if (contrast < 4.5) faint.add(`${contrast.toFixed(2)} ${element.className} ${texts.currentNode.data.slice(0, 30)}`);
+  }
+  return [...faint];
+}"""
+
+# Which boxes stick out of the page, which would then scroll sideways.
+WIDER = """() => [document.documentElement, ...document.querySelectorAll(".content")]
+  .filter((box) => box.tagName === "HTML" || getComputedStyle(box).overflowX !== "visible")
+  .filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.tagName} ${box.scrollWidth}`)"""
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page in a context of its own: ``visit("ko/lstm", **options of the context)``."""
+    contexts = []
+
+    def visit(name: str, **options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.goto(f"{address}{name}")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+# -- every page -------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, device):
+    """No message, no request to elsewhere, no scrolling sideways; nothing for axe; contrast in both themes."""
+    said, asked = [], []
+    with browser.new_context(**device, color_scheme="light") as context:
+        context.on("console", lambda message: said.append(message.text))
+        context.on("weberror", lambda error: said.append(str(error.error)))
+        context.on("request", lambda request: asked.append(request.url))
+        page = open_page(context, f"{address}{name}.html")
+        page.wait_for_load_state("networkidle")
+        assert page.url == f"{address}{name}.html"
+        assert page.evaluate(WIDER) == []
+        assert axe_faults(page, Axe(), leave_out=("color-contrast",)) == []
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            assert page.evaluate(FAINT) == [], theme
+        assert said == []
+        assert {urlsplit(url).hostname for url in asked if not url.startswith("data:")} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("name", PAGES[2:])
+def test_a_page_is_complete_without_javascript(browser, address, name):
+    with browser.new_context(java_script_enabled=False) as bare, browser.new_context() as full:
+        seen = []
+        for context in (bare, full):
+            page = open_page(context, f"{address}{name}.html") if context is full else context.new_page()
+            page.goto(f"{address}{name}.html")
+            page.add_style_tag(content="* { content-visibility: visible !important } button.copy { display: none }")
+            page.wait_for_load_state("networkidle")
+            parts = "Array.from(document.querySelectorAll('article :is(.katex-html, pre, summary, table)'), "
+            seen.append(page.evaluate(f"{parts} (part) => [part.textContent, part.clientHeight > 0])"))
+        assert seen[0] == seen[1] and seen[0]
+        pictures = "Array.from(document.images, (image) => image.complete && image.naturalWidth)"
+        assert all(bare.pages[0].evaluate(pictures))
+
+
+# -- door and languages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("locale", "edition"), [("ko-KR", "ko"), ("en-GB", "en"), ("fr-FR", Book().anchor_language)])
+def test_the_door_leads_to_the_language_of_the_browser(visit, address, locale, edition):
+    page = visit("index.html", locale=locale)
+    page.wait_for_url(f"{address}{edition}/index.html")
+
+
+def test_the_door_remembers_the_language_that_was_chosen(visit, address):
+    page = visit("index.html", locale="ko-KR")
+    page.wait_for_url(f"{address}ko/index.html")
+    page.locator('a[data-language="en"]').locator("visible=true").click()
+    page.wait_for_url(f"{address}en/index.html")
+    page.goto(f"{address}index.html")
+    page.wait_for_url(f"{address}en/index.html")
+
+
+def test_the_door_opens_without_javascript(visit, address):
+    page = visit("index.html", java_script_enabled=False)
+    page.locator('a[lang="ko"]').click()
+    page.wait_for_url(f"{address}ko/index.html")
+
+
+@BOTH
+@pytest.mark.parametrize("section", ["", "#one-time-step-in-six-parts", "#shape-table", "#sources"])
+def test_the_language_switch_keeps_page_and_section(visit, address, device, section):
+    page = visit(f"ko/lstm.html{section}", **device, reduced_motion="reduce")
+    page.wait_for_timeout(300)  # until the page stands still
+    page.locator('a[data-language="en"]').locator("visible=true").click()
+    page.wait_for_url(f"{address}en/lstm.html{section}")
+    page.wait_for_timeout(300)
+    heading = page.locator(f"{section or 'article section'} >> :is(h1, h2, h3)").first.bounding_box()
+    assert 0 <= heading["y"] < 800
+
+
+# -- themes -----------------------------------------------------------------------------------------------------------
+
+
+def tones(locator) -> tuple[int, int, int]:
+    """The brightness of a picture's corner, and the least and greatest in it, from 0 to 255."""
+    locator.scroll_into_view_if_needed()
+    image = Image.open(io.BytesIO(locator.screenshot())).convert("L")
+    return image.getpixel((1, 1)), *image.getextrema()
+
+
+@pytest.mark.parametrize("system", THEMES)
+def test_the_theme_is_kept_and_diagrams_follow_it(visit, system):
+    page = visit("en/lstm.html", **DESKTOP, color_scheme=system)
+    figure = page.locator('img[src$="lstm-cell.svg"]').first
+
+    def looks(theme: str) -> bool:
+        ground, darkest, brightest = tones(figure)
+        return ground > 230 and darkest < 120 if theme == "light" else ground < 40 and brightest > 150
+
+    assert looks(system)
+    other = next(theme for theme in THEMES if theme != system)
+    toggle = page.locator("button.theme-toggle").locator("visible=true")
+    while page.locator("body").get_attribute("data-theme") != other:
+        toggle.click()
+    assert looks(other)
+    page.reload()
+    assert page.locator("body").get_attribute("data-theme") == other
+    assert looks(other)
+
+
+@pytest.mark.parametrize(
+    ("wish", "behaviour", "duration"), [("reduce", "auto", "0s"), ("no-preference", "smooth", "0.3s")]
+)
+def test_motion_is_reduced_for_those_who_wish_it(visit, wish, behaviour, duration):
+    page = visit("en/lstm.html", reduced_motion=wish)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
+    assert page.locator(".skip-to-content").evaluate("(link) => getComputedStyle(link).transitionDuration") == duration
+
+
+# -- code and solutions -----------------------------------------------------------------------------------------------
+
+
+def test_the_copy_button_copies_the_code_of_a_cell(visit):
+    page = visit("ko/lstm.html", **DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    cells = [cell for cell in Book().read_chapter("book/lstm").cells if cell.cell_type == "code"]
+    for number in (0, len(cells) - 1):
+        block = page.locator(".cell_input .highlight").nth(number)
+        block.hover()
+        button = block.get_by_role("button", name="복사", exact=True)
+        button.click()
+        block.get_by_role("button", name="복사함").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == cells[number].source
+
+
+def test_the_copy_button_leaves_out_prompts_and_answers(browser, address):
+    console = (
+        '<details open><div class="highlight"><pre><span class="gp">&gt;&gt;&gt; </span>x = 1\n'
+        '<span class="gp">&gt;&gt;&gt; </span>x\n<span class="go">1\n</span></pre></div></details>'
+    )
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+
+        def add(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().replace("</h1>", f"</h1>{console}", 1))
+
+        page.route("**/lstm.html", add)
+        page.goto(f"{address}en/lstm.html")
+        page.locator("details button.copy").first.focus()
+        page.keyboard.press("Enter")
+        page.locator("details button.copy", has_text="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == "x = 1\nx"
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_solutions_open_by_keyboard(visit, key):
+    page = visit("en/lstm.html")
+    solution = page.locator("article details").first
+    assert not solution.locator("pre").is_visible()
+    solution.locator("summary").focus()
+    page.keyboard.press(key)
+    assert solution.locator("pre").is_visible()
+    page.keyboard.press(key)
+    assert not solution.locator("pre").is_visible()
+
+
+# -- keyboard ---------------------------------------------------------------------------------------------------------
+
+# What has the focus: a name, whether it stands in view, and whether one sees that it has the focus.
+FOCUS = """() => {
+  const element = document.activeElement, box = element.getBoundingClientRect(), style = getComputedStyle(element);
+  if (element === document.body) return null;
+  window.reached ??= new Set();
+  const again = window.reached.has(element);
+  window.reached.add(element);
+  const point = [Math.max(0, box.left) + 2, (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2];
+  const hit = document.elementFromPoint(...point);
+  const name = `${element.tagName} ${element.className} ${element.textContent.trim().slice(0, 30)}`;
+  return [name, again, Boolean(hit && (element.contains(hit) || hit.contains(element))), style.outlineStyle !== "none"];
+}"""
+
+MISSED = """() => Array.from(document.querySelectorAll("a[href], button, summary, input"))
+  .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !window.reached.has(control)
+    && !control.matches(".headerlink"))
+  .map((control) => control.outerHTML.slice(0, 120))"""
+
+
+@BOTH
+def test_everything_can_be_reached_and_seen_by_keyboard(visit, device):
+    page = visit("ko/index.html", **device, reduced_motion="reduce")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#furo-main-content"
+    while (stop := page.evaluate(FOCUS)) and not stop[1]:
+        name, _, in_view, marked = stop
+        assert in_view and marked, name
+        page.keyboard.press("Tab")
+    assert page.evaluate(MISSED) == []
+
+
+def test_the_link_to_the_text_skips_what_stands_before_it(visit):
+    page = visit("en/lstm.html", reduced_motion="reduce")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('article'))")
+
+
+@pytest.mark.parametrize(
+    ("button", "drawer"), [("장 목록 여닫기", ".sidebar-drawer"), ("이 페이지의 목차 여닫기", ".toc-drawer")]
+)
+def test_the_drawers_of_a_phone_open_and_shut_by_keyboard(visit, button, drawer):
+    page = visit("ko/lstm.html", **PHONE, reduced_motion="reduce")
+    opener = page.get_by_role("button", name=button)
+    assert not page.locator(drawer).is_visible() and opener.get_attribute("aria-expanded") == "false"
+    opener.press("Enter")
+    assert page.locator(drawer).is_visible() and opener.get_attribute("aria-expanded") == "true"
+    assert page.evaluate(f"Boolean(document.activeElement.closest('{drawer}'))")
+    page.keyboard.press("Escape")
+    assert not page.locator(drawer).is_visible()
+    assert page.evaluate("document.activeElement.ariaLabel") == button
+
+
+@pytest.mark.parametrize(("label", "drawer"), [("__navigation", ".sidebar-drawer"), ("__toc", ".toc-drawer")])
+def test_the_drawers_of_a_phone_open_without_javascript(visit, label, drawer):
+    page = visit("ko/lstm.html", **PHONE, java_script_enabled=False)
+    page.locator(f"header label[for={label}]").click()
+    assert page.locator(drawer).is_visible()
+
+
+@BOTH
+def test_what_scrolls_inside_itself_can_be_scrolled_by_keyboard(visit, device):
+    page = visit("en/lstm.html#the-gates-as-a-heat-map", **device, reduced_motion="reduce")
+    wide = page.locator("pre[tabindex='0'], .table-wrapper[tabindex='0']").first
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+# -- paper ------------------------------------------------------------------------------------------------------------
+
+
+def test_paper_shows_the_chapter_alone(visit):
+    page = visit("en/lstm.html", viewport={"width": 794, "height": 1123}, color_scheme="dark")
+    page.emulate_media(media="print")
+    for part in ("header", ".sidebar-drawer", ".toc-drawer", ".related-pages", ".page-row", "button"):
+        assert page.locator(part).locator("visible=true").count() == 0, part
+    solution = page.locator("article details").first
+    assert solution.locator("pre").is_visible() and solution.get_attribute("open") is None
+    ground, darkest, _ = tones(page.locator('img[src$="lstm-cell.svg"]').first)
+    assert ground > 230 and darkest < 120
+    cut_off = (
+        "Array.from(document.querySelectorAll('article pre')).filter((pre) => pre.scrollWidth > pre.clientWidth).length"
+    )
+    assert page.evaluate(cut_off) == 0
+    assert page.evaluate(FAINT) == []
+    assert page.pdf().startswith(b"%PDF")
