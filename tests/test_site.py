@@ -6,6 +6,7 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -81,6 +82,16 @@ def test_the_interface_of_the_korean_edition_is_korean(read, name):
         assert not words or HANGUL.search(text), text
     for tag in page.find_all(attrs={"aria-label": True}):
         assert HANGUL.search(tag["aria-label"]), tag
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_sidebar_lists_all_chapters_in_order_and_marks_the_page(read, name):
+    items = read(name).select(".sidebar-tree li")
+    order = [Path(chapter).name for chapter in Book().chapters if chapter != "book/index"]
+    own = name.split("/")[1].removesuffix(".html")
+    assert [item.a["href"] for item in items] == ["#" if chapter == own else f"{chapter}.html" for chapter in order]
+    marked = [order[number] for number, item in enumerate(items) if "current-page" in item["class"]]
+    assert marked == [own] * (own != "index")
 
 
 @pytest.mark.parametrize("name", PAGES)

