@@ -59,7 +59,7 @@ benchmark: prepare-test
 	@$(run) tools/benchmark.py $(ARGS)
 
 requirements: prepare-test
-	@$(run) -m uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --no-annotate \
+	@$(run) -m uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --generate-hashes \
 		requirements.in -o requirements.txt
 
 clean:

@@ -66,6 +66,21 @@ def test_versions_stand_in_one_place():
                 assert not re.search(r"\b[a-z][\w-]+==\d", line) or "uv==1.2.3" in line, f"{path.name}: {line}"
 
 
+def test_every_package_has_the_hashes_of_its_files():
+    """So pip and uv install nothing else, for the site and for Binder too."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert (
+        len(re.findall(r"^[\w.-]+==", text, re.M))
+        == len(re.findall(r"^[\w.-]+==.*\\\n +--hash=sha256:", text, re.M))
+        > 100
+    )
+    site = set(re.findall(r"^([\w.-]+)==", prepare.locked(*prepare.group("site")), re.M))
+    assert site > {"jupyter-book", "sphinx", "furo", "jinja2", "pagefind-bin"}
+    assert site.isdisjoint({"tensorflow", "tensorflow-cpu", "numpy", "jupyterlab", "pytest", "uv"})
+    with pytest.raises(prepare.PrepareError, match="does not pin nothing-like-it"):
+        prepare.locked("nothing-like-it")
+
+
 def test_the_supported_pythons_are_the_same_everywhere():
     """prepare.py is the list; the READMEs and the workflow repeat its ends."""
     first, last = (".".join(map(str, version)) for version in (prepare.SUPPORTED[0], prepare.SUPPORTED[-1]))
@@ -128,4 +143,6 @@ def test_links_between_project_files_resolve():
     for path in ROOT.glob("*.md"):
         prose = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose):
+            if page := re.fullmatch(r"\.\./\.\./actions/(workflows/\w+\.yml)(/badge\.svg)?", target):
+                target = f".github/{page[1]}"  # pages that GitHub makes, in whichever repository the file is read
             assert (ROOT / target).exists(), f"{path.name}: {target}"

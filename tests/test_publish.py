@@ -85,7 +85,7 @@ def test_the_branch_holds_the_site_its_notebooks_and_what_binder_needs(folder, t
     assert {name: files[name] for name in site} == site
     assert {"ko/notebooks/one.ipynb", "en/notebooks/index.ipynb", ".nojekyll"} < files.keys()
     added = files.keys() - site.keys()
-    assert added == {".binder/requirements.txt", ".binder/constraints.txt", ".binder/runtime.txt"}
+    assert added == {".binder/requirements.txt", ".binder/runtime.txt"}
 
 
 def test_the_links_of_the_pages_lead_to_files_of_the_branch(folder, tmp_path):

@@ -9,12 +9,15 @@ import random
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from benchmark import copy_project, reseed
 from cut import ROOT, Book, cut, read_text
+from environment import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
+from prepare import SUPPORTED
 from record import execute
 from support import CHAPTERS, LANGUAGES, nbval
 
@@ -41,11 +44,24 @@ def editions(tmp_path_factory) -> Book:
     return book
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_an_edition_notebook_runs_alone_with_its_solutions(editions, tmp_path, language, name):
-    """In an empty folder; as a reader would, with every solution of the page pasted into its exercise."""
-    notebook = nbformat.read(editions.folder(language) / "notebooks" / f"{name}.ipynb", as_version=4)
+@pytest.fixture(scope="session")
+def bare() -> str:
+    """The kernel of an environment that holds the pinned TensorFlow, NumPy, Matplotlib and a kernel only."""
+    return environment(sys.executable, "pinned", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def oldest() -> str:
+    """The kernel of an environment like that with the oldest Python and the oldest TensorFlow of the book."""
+    python = find_python(SUPPORTED[0])
+    if python is None:
+        pytest.skip("This machine has no Python {}.{}.".format(*SUPPORTED[0]))
+    return environment(python, "oldest", only_tensorflow(OLDEST_TENSORFLOW))
+
+
+def run_alone(path: Path, folder: Path, kernel: str) -> None:
+    """As a reader would, in an empty folder, with every solution of the page pasted into its exercise."""
+    notebook = nbformat.read(path, as_version=4)
     exercises = []
     for number, cell in enumerate(notebook.cells):
         if "exercise" in cell.metadata.get("tags", []):
@@ -55,11 +71,34 @@ def test_an_edition_notebook_runs_alone_with_its_solutions(editions, tmp_path, l
             )
             assert replaced == 1, cell.id
             exercises.append(cell)
-    assert exercises or name == "faq"
-    execute(notebook, tmp_path)
+    assert exercises or path.stem == "faq"
+    execute(notebook, folder, kernel)
     for cell in exercises:
         assert printed(cell).strip().endswith("Correct!"), (cell.id, cell.outputs)
-    assert list(tmp_path.iterdir()) == []
+    assert [
+        output for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stderr"
+    ] == []
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edition_notebook_runs_alone_with_its_solutions(editions, bare, tmp_path, language, name):
+    run_alone(editions.folder(language) / "notebooks" / f"{name}.ipynb", tmp_path, bare)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_edition_notebook_runs_with_the_oldest_tensorflow(editions, oldest, tmp_path, name):
+    run_alone(editions.folder(LANGUAGES[-1]) / "notebooks" / f"{name}.ipynb", tmp_path, oldest)
+
+
+@pytest.mark.parametrize("kernel", ["bare", "oldest"])
+def test_these_environments_hold_no_tool_of_the_book(tmp_path, request, kernel):
+    names = "nbval pytest nbformat jupyterlab sphinx furo yaml bs4 pandas scipy sklearn IPython tensorflow".split()
+    source = f"from importlib.util import find_spec\nprint(*(name for name in {names} if find_spec(name)))"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    execute(notebook, tmp_path, request.getfixturevalue(kernel))
+    assert printed(notebook.cells[0]).split() == ["IPython", "tensorflow"]
 
 
 def test_edition_notebooks_import_nothing_but_the_three_packages():

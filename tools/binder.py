@@ -11,22 +11,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from prepare import ROOT, SUPPORTED, group
+from prepare import SUPPORTED, group, locked
 
 # One below the newest: Binder's own image knows a version of Python later than Python's packages do.
 PYTHON = SUPPORTED[-2]
 
 
-def files(root: Path = ROOT) -> dict[str, str]:
+def files() -> dict[str, str]:
     """Path -> text of each file.
 
     Raises:
-        PrepareError: ``requirements.in`` lacks a group.
+        PrepareError: ``requirements.in`` or ``requirements.txt`` lacks something.
     """
-    wanted = "\n".join(["-c constraints.txt", *group("run"), *group("binder")])
     return {
-        ".binder/requirements.txt": f"{wanted}\n",
-        ".binder/constraints.txt": (root / "requirements.txt").read_text(encoding="utf-8"),
+        ".binder/requirements.txt": locked(*group("run"), *group("binder")),
         ".binder/runtime.txt": f"python-{PYTHON[0]}.{PYTHON[1]}\n",
     }
 

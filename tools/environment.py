@@ -54,7 +54,9 @@ def environment(python: str, name: str, constraints: str, again: bool = False) -
     """
     folder = FOLDER / name
     stamp, kernel = folder / "ready", folder / "share" / "jupyter" / "kernels" / name / "kernel.json"
-    os.environ["JUPYTER_PATH"] = str(folder / "share" / "jupyter")
+    known = os.environ.get("JUPYTER_PATH", "")
+    if str(folder) not in known:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder / "share" / "jupyter"), known]))
     state = json.dumps([python, group("run"), constraints])
     with alone(FOLDER):
         if stamp.exists() and stamp.read_text() == state and not again:
@@ -77,7 +79,8 @@ def environment(python: str, name: str, constraints: str, again: bool = False) -
 def holds(name: str) -> str:
     """The versions of an environment that can change what a chapter prints: ``tensorflow 2.21.0, keras 3.15.1, …``."""
     found = {
-        d.name: d.version for d in distributions(path=[str(p) for p in (FOLDER / name).glob("[Ll]ib/**/site-packages")])
+        d.name.replace("_", "-"): d.version
+        for d in distributions(path=[str(p) for p in (FOLDER / name).glob("[Ll]ib/**/site-packages")])
     }
     wanted = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "matplotlib")
     return ", ".join(f"{package} {found[package]}" for package in wanted if package in found)

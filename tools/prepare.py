@@ -79,13 +79,29 @@ def group(purpose: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def pinned(package: str) -> str:
-    """The line of ``requirements.txt`` for a package, such as ``uv==1.2.3``."""
+def locked(*packages: str) -> str:
+    """The part of ``requirements.txt`` for some packages and all that they need, with the hashes of their files.
+
+    Below each package stands what needs it (``# via``), and pip and uv check hashes only when every package has them.
+
+    Raises:
+        PrepareError: one of the packages is not there.
+    """
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    match = re.search(rf"^{re.escape(package)}==[^\s;]+", text, re.M)
-    if not match:
-        raise PrepareError(f"requirements.txt does not pin {package}; run 'make requirements'.")
-    return match[0]
+    blocks = re.findall(r"^([\w.-]+)==[^\n]*\n((?:[ ]+[^\n]*\n)*)", text, re.M)
+    needed_by = {}
+    for name, rest in blocks:
+        needed_by.setdefault(name, set()).update(re.findall(r"^ +#(?: via)? +([\w.-]+)(?:\[.*\])?$", rest, re.M))
+    wanted = {re.match(r"[\w.-]+", package)[0] for package in packages}
+    if missing := wanted - set(needed_by):
+        raise PrepareError(f"requirements.txt does not pin {', '.join(sorted(missing))}; run 'make requirements'.")
+    while more := {name for name, others in needed_by.items() if others & wanted} - wanted:
+        wanted |= more
+    return "".join(
+        match[0]
+        for match in re.finditer(r"^([\w.-]+)==[^\n]*\n(?:[ ]+--hash[^\n]*\n)*", text, re.M)
+        if match[1] in wanted
+    )
 
 
 def run(command: list[str], trouble: str) -> None:
@@ -107,11 +123,16 @@ def prepare(purpose: str, python: str | None = None) -> None:
         print(f"Setting up .venv with Python {names([version_of(interpreter)])} …", flush=True)
         run([interpreter, "-m", "venv", "--clear", str(VENV)],
             "The virtual environment could not be made. On Debian or Ubuntu install python3-venv.")  # fmt: skip
-        run([str(PYTHON), "-m", "pip", "install", "--quiet", "--retries", "1", pinned("uv")],
+        first = VENV / "first.txt"
+        first.write_text(locked("uv"), encoding="utf-8")
+        run([str(PYTHON), "-m", "pip", "install", "--quiet", "--retries", "1", "--require-hashes", "-r", str(first)],
             f"The installer uv could not be downloaded. {network}")  # fmt: skip
-    wanted = ["-r", "requirements.txt"] if purpose == "test" else ["-c", "requirements.txt", *group(purpose)]
+    wanted = ROOT / "requirements.txt"
+    if purpose != "test":
+        wanted = VENV / f"{purpose}.txt"
+        wanted.write_text(locked(*group(purpose)), encoding="utf-8")
     print(f"Installing what '{purpose}' needs …", flush=True)
-    run([*uv, "pip", "install", "--quiet", "--python", str(PYTHON), *wanted],
+    run([*uv, "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON), "-r", str(wanted)],
         f"Not everything could be installed. {network}")  # fmt: skip
     stamp.write_text(state)
 

@@ -111,7 +111,7 @@ def commit(root: Path, site: Path) -> str:
         index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
         place = [f"--git-dir={git(root, 'rev-parse', '--absolute-git-dir')}", f"--work-tree={site}"]
         git(site, *place, *AS_THEY_ARE, "add", "--all", "--force", ".", env=index)
-        for name, text in {".nojekyll": "", **binder_files(root)}.items():
+        for name, text in {".nojekyll": "", **binder_files()}.items():
             blob = git(root, "hash-object", "-w", "--stdin", input=text)
             git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index)
         tree = git(root, "write-tree", env=index)
