@@ -129,3 +129,12 @@ def as_ordinary_user() -> list[str] | None:
     if not shutil.which("setpriv"):
         return None
     return ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+
+
+def wait_until(page, condition: str) -> None:
+    """Wait until an expression is true in a page; Playwright's own way needs eval, which the site's policy forbids."""
+    for _ in range(300):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within 30 seconds: {condition}")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from audit import THEMES, WIDTHS, axe_faults, open_page
 from cut import Book
-from support import CHAPTERS, LANGUAGES
+from support import CHAPTERS, LANGUAGES, wait_until
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
 PHONE, DESKTOP = ({"viewport": {"width": width, "height": 800}} for width in WIDTHS.values())
@@ -297,7 +297,7 @@ def test_what_scrolls_inside_itself_can_be_scrolled_by_keyboard(visit, device):
     wide = page.locator("pre[tabindex='0'], .table-wrapper[tabindex='0']").first
     wide.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    wait_until(page, "document.activeElement.scrollLeft > 0")
 
 
 # -- paper ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support import ROOT, run_tool, serve, small_book, snapshot
+from audit import serve
+from support import ROOT, run_tool, small_book, snapshot
 
 OWNER = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
 BRANCH = "refs/heads/gh-pages"

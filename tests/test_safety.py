@@ -9,7 +9,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from support import CHAPTERS, LANGUAGES
+from support import CHAPTERS, LANGUAGES, wait_until
 
 PAGES = ["index.html", "404.html", *(f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS)]
 
@@ -71,7 +71,7 @@ def test_the_browser_has_nothing_to_complain_of(open_page, name):
         page.locator("dialog input[type=search]").fill("gate")
         page.locator("dialog li").first.wait_for()
         assert page.evaluate("[...document.images].every((image) => (image.loading = 'eager', true))")
-        page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
+        wait_until(page, "[...document.images].every((image) => image.complete && image.naturalWidth)")
         assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].every((f) => f.status !== 'error'))")
         assert said == []
 

@@ -11,7 +11,7 @@ import pytest
 import search
 from audit import serve
 from cut import Book, language_of
-from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, small_book
+from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, small_book, wait_until
 
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
 
@@ -58,7 +58,7 @@ def search_for(page, query: str) -> None:
     """Open the search by its key, type, and wait for the answer."""
     page.keyboard.press("/")
     page.keyboard.type(query)
-    page.wait_for_function("document.querySelector('dialog.search [role=status]').textContent")
+    wait_until(page, "document.querySelector('dialog.search [role=status]').textContent")
 
 
 def focused(page) -> str:
@@ -226,7 +226,7 @@ def test_all_results_can_be_reached(open_page):
     found = int(re.search(r"\d+", page.locator("dialog [role=status]").inner_text())[0])
     assert page.locator("dialog li").count() == 5 < found
     page.locator("dialog").get_by_role("button", name="More results").click()
-    page.wait_for_function(f"document.querySelectorAll('dialog li').length === {min(found, 10)}")
+    wait_until(page, f"document.querySelectorAll('dialog li').length === {min(found, 10)}")
     assert focused(page) == page.locator("dialog li:nth-child(6) a").first.get_attribute("href")
 
 
