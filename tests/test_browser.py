@@ -97,7 +97,11 @@ def test_a_page_is_complete_without_javascript(browser, address, name):
         for context in (bare, full):
             page = open_page(context, f"{address}{name}.html") if context is full else context.new_page()
             page.goto(f"{address}{name}.html")
-            page.add_style_tag(content="* { content-visibility: visible !important } button.copy { display: none }")
+            style = "* { content-visibility: visible !important } button.copy { display: none }"
+            page.evaluate(  # Playwright's add_style_tag waits for an event that never comes where scripts are off
+                "(text) => document.head.append(Object.assign(document.createElement('style'), { textContent: text }))",
+                style,
+            )
             page.wait_for_load_state("networkidle")
             parts = "Array.from(document.querySelectorAll('article :is(.katex-html, pre, summary, table)'), "
             seen.append(page.evaluate(f"{parts} (part) => [part.textContent, part.clientHeight > 0])"))
