@@ -59,7 +59,7 @@ def jupyter(tmp_path_factory) -> str:
     python = find_python(binder.PYTHON) or sys.executable
     for command in (
         ["venv", "--no-project", "--python", python, place],
-        ["pip", "install", "--python", place / "bin" / "python", "-r", folder / ".binder" / "requirements.txt"],
+        [*prepare.INSTALL, "--python", place / "bin" / "python", "-r", folder / ".binder" / "requirements.txt"],
     ):
         done = subprocess.run([*uv, *map(str, command)], cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

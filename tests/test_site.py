@@ -188,7 +188,7 @@ def test_an_edition_offers_all_its_notebooks_in_one_archive(read, site, language
     for name, other in (("one.zip", 1_000_000_000), ("two.zip", 2_000_000_000)):
         for path in folder.iterdir():
             os.utime(path, (other, other))
-        pack(folder, tmp_path / name, "book")
+        pack(folder, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 

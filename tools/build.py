@@ -17,6 +17,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LEAVE_OUT = [".buildinfo*", "objects.inv", "*.po", "*.mo"]
 LEAVE_OUT += ["searchtools.js", "language_data.js", "doctools.js", "sphinx_highlight.js", "translations.js"]
 LEAVE_OUT += ["pagefind-*ui.*", "pagefind-highlight.js"]
+
+# jsonschema, which nbformat loads, looks for it and does without; it comes with the packages of the tests, and takes 0.8 s.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 class BuildError(Exception):
@@ -96,8 +100,10 @@ def replace_folder(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def pack(notebooks: Path, place: Path, name: str) -> None:
-    """Write the notebooks of a folder as one archive with a folder ``name``; the same notebooks give the same bytes."""
+def pack(notebooks: Path, place: Path) -> None:
+    """Write the notebooks of an edition as one archive, in a folder ``notebooks-<lang>``; the same ones give the same bytes."""
+    name = f"notebooks-{place.parent.name}"
+    place.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(place, "w") as archive:
         for path in sorted(notebooks.glob("*.ipynb")):
             entry = zipfile.ZipInfo(f"{name}/{path.name}")  # dated 1980
@@ -142,16 +148,19 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         book = Book(root)
         cut(book)
         book.pictures.ask(list(cards(book).values()))
-        with Index(book) as index:
+        shutil.rmtree(new, ignore_errors=True)
+        with Index(book) as index, ThreadPoolExecutor() as pool:
+            folders = {code: book.folder(code) / "notebooks" for code in book.languages}
+            packing = [pool.submit(pack, folder, new / code / "notebooks.zip") for code, folder in folders.items()]
             pages.build([book.folder(code) for code in book.languages])
+        for job in packing:
+            job.result()
     except (BookError, SearchError) as error:
         raise BuildError(str(error)) from None
-    shutil.rmtree(new, ignore_errors=True)
     leave_out = shutil.ignore_patterns(*LEAVE_OUT)
     for code in book.languages:
-        shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
+        shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out, dirs_exist_ok=True)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
-        pack(new / code / "notebooks", new / code / "notebooks.zip", f"notebooks-{code}")
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
     write_front(book, new)
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _

@@ -15,7 +15,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from build import alone
-from prepare import ROOT, group, version_of
+from prepare import INSTALL, ROOT, group, version_of
 
 FOLDER = ROOT / "_build" / "environments"
 OLDEST_TENSORFLOW = "2.16"  # the first with Keras 3
@@ -68,7 +68,7 @@ def environment(python: str, name: str, constraints: str, again: bool = False) -
         )
         limits = folder / "constraints.txt"
         limits.write_text(constraints)
-        uv(["pip", "install", "--quiet", "--python", str(interpreter), "-c", str(limits), *group("run")])
+        uv([*INSTALL, "--python", str(interpreter), "-c", str(limits), *group("run")])
         kernel.parent.mkdir(parents=True, exist_ok=True)
         command = [str(interpreter), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         kernel.write_text(json.dumps({"argv": command, "display_name": name, "language": "python"}))

@@ -34,10 +34,11 @@ gc.disable()
 class NotNeeded(ModuleType):
     """Stands in for packages that no edition uses: nothing is executed or fetched, and the search is not Sphinx's.
 
-    Loading the database of jupyter_cache is a sixth of a build, loading the others together an eighth.
+    Loading the database of jupyter_cache is a sixth of a build, loading the others together an eighth (rfc3987_syntax, for
+    which jsonschema looks, comes with the packages of the tests).
     """
 
-    NAMES = ("jupyter_cache", "jupyter_client", "requests", "snowballstemmer")
+    NAMES = ("jupyter_cache", "jupyter_client", "requests", "rfc3987_syntax", "snowballstemmer")
     __path__: list[str] = []
 
     def __getattr__(self, name: str) -> type:
