@@ -282,7 +282,7 @@ class Book:
         if not path.exists():
             return None
         try:
-            notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
             nbformat.validate(notebook)
         except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
             reason = str(error).splitlines()[0]
