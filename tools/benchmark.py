@@ -124,21 +124,30 @@ def chapters(work: Path) -> None:
 
 
 def tests(work: Path) -> None:
-    """nbval over all chapters against its floor: a kernel that imports TensorFlow for each, spread over the cores."""
-    count = len(list((ROOT / "book").glob("*.ipynb")))
+    """nbval against its floor: a kernel that imports TensorFlow for each chapter, spread over the cores.
 
-    def start_and_import(_: int) -> None:
+    Chapters that train networks for a minute (with cells tagged 'measured') cannot be near it, and are counted apart.
+    """
+    chapters = sorted((ROOT / "book").glob("*.ipynb"))
+    short = [path for path in chapters if not measured(nbformat.read(path, as_version=4))]
+
+    def start_and_import(_: Path) -> None:
         execute(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import tensorflow")]), work)
 
-    floor, nbval = [], []
+    def check(paths: list[Path]) -> float:
+        return seconds([sys.executable, "-m", "pytest", "--nbval", "-n", "auto", "-q", *map(str, paths)], ROOT)
+
+    floor, quick, everything = [], [], []
     for _ in range(3):
         start = time.perf_counter()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(start_and_import, range(count)))
+            list(pool.map(start_and_import, short))
         floor.append(time.perf_counter() - start)
-        nbval.append(seconds([sys.executable, "-m", "pytest", "--nbval", "-n", "auto", "-q", "book"], ROOT))
-    row(f"floor: {count} kernels that import tensorflow, on {os.cpu_count()} cores", floor)
-    row("nbval over the chapters, as in `make test`", nbval)
+        quick.append(check(short))
+        everything.append(check(chapters))
+    row(f"floor: {len(short)} kernels that import tensorflow, on {os.cpu_count()} cores", floor)
+    row(f"nbval over the {len(short)} chapters that train little", quick)
+    row(f"nbval over all {len(chapters)}, as in `make test`", everything)
 
 
 def clone(work: Path) -> None:
@@ -151,6 +160,11 @@ def clone(work: Path) -> None:
         seconds(["make", "site"], folder)
         times.append(time.perf_counter() - start)
     row("from `git clone` to the first site (network and package cache as they are)", times)
+
+
+def measured(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells of a chapter whose numbers chance moves, tagged 'measured'."""
+    return [cell for cell in notebook.cells if "measured" in cell.metadata.get("tags", [])]
 
 
 def reseed(notebook: nbformat.NotebookNode, seed: int) -> int:
@@ -186,12 +200,12 @@ def seeds(work: Path) -> None:
             if path.stem in LEFT_OUT:
                 tagged = {"tags": ["measured"]}
                 notebook.cells.append(nbformat.v4.new_code_cell(LEFT_OUT[path.stem], id="left-out", metadata=tagged))
-            measured = [cell for cell in notebook.cells if "measured" in cell.metadata.get("tags", [])]
-            if not measured:
+            cells = measured(notebook)
+            if not cells:
                 break
             reseed(notebook, seed)
             execute(notebook, work)
-            for cell in measured:
+            for cell in cells:
                 for line in "".join(output.get("text", "") for output in cell.outputs).splitlines():
                     if values := NUMBER.findall(line):
                         found.setdefault(f"{path.stem}, {cell.id}: {NUMBER.sub('#', line)}", []).append(
