@@ -304,6 +304,24 @@ def test_what_scrolls_inside_itself_can_be_scrolled_by_keyboard(visit, device):
     wait_until(page, "document.activeElement.scrollLeft > 0")
 
 
+@BOTH
+def test_a_cell_longer_than_the_screen_scrolls_inside_itself(visit, device):
+    page = visit("en/models.html#the-sentences", **device, reduced_motion="reduce")
+    texts = page.locator(".cell_input pre", has_text="korean = ")
+    assert texts.bounding_box()["height"] < 800
+    page.locator(".cell_input pre[tabindex='0']", has_text="korean = ").focus()
+    page.keyboard.press("ArrowDown")
+    wait_until(page, "document.activeElement.scrollTop > 0")
+    page.emulate_media(media="print")
+    assert texts.evaluate("pre => pre.scrollHeight <= pre.clientHeight")
+
+
+@BOTH
+def test_korean_words_stay_whole_in_both_editions(visit, device):
+    page = visit("en/glossary.html", **device)
+    assert page.locator("td span:lang(ko)").first.evaluate("word => getComputedStyle(word).wordBreak") == "keep-all"
+
+
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 

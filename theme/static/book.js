@@ -79,7 +79,7 @@ if (copyButton && navigator.clipboard) {
 // What scrolls inside itself can be reached, and then scrolled, with the keyboard.
 const scrolling = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
 });
