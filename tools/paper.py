@@ -11,6 +11,7 @@ The letters are those of fonts that come with the packages: whatever the machine
 from __future__ import annotations
 
 import base64
+import calendar
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from build import ROOT, alone, replace_folder
-from cut import Book, BookError, cut, language_of, plot_alt, plot_width, slug
+from cut import Book, BookError, language_of, plot_alt, plot_width, slug
 
 # What a PDF and an EPUB are made of; see `finished`.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/paper/*",
@@ -51,7 +52,9 @@ def state(book: Book) -> str:
     mark = hashlib.sha256(str(book.repository and book.repository.site).encode())
     for pattern in SOURCES:
         for path in sorted(book.root.glob(pattern)):
-            mark.update(f"{path.relative_to(book.root).as_posix()} ".encode() + hashlib.sha256(path.read_bytes()).digest())
+            mark.update(
+                f"{path.relative_to(book.root).as_posix()} ".encode() + hashlib.sha256(path.read_bytes()).digest()
+            )
     return mark.hexdigest()
 
 
@@ -81,17 +84,23 @@ def attributes(id: str = "", classes: tuple[str, ...] = (), **pairs: str) -> lis
     return [id, list(classes), [[key, value] for key, value in pairs.items()]]
 
 
-def pandoc(text: str, *arguments: str, folder: Path | None = None) -> str:
+def pandoc(text: str, *arguments: str, folder: Path, year: int = 1980) -> str:
     """What pandoc answers; a warning, such as a formula that it does not understand, is an error.
+
+    Args:
+        text: its input.
+        folder: where it finds and writes files.
+        year: what it takes for the present, in place of the clock.
 
     Raises:
         PaperError: the text is pandoc's own.
     """
     from pypandoc import get_pandoc_path
 
+    epoch = str(calendar.timegm((year, 1, 1, 0, 0, 0)))
     done = subprocess.run(
         [get_pandoc_path(), "--fail-if-warnings", f"--data-dir={folder}", *arguments],
-        input=text, capture_output=True, cwd=folder, encoding="utf-8",
+        input=text, capture_output=True, cwd=folder, encoding="utf-8", env={**os.environ, "SOURCE_DATE_EPOCH": epoch},
     )  # fmt: skip
     if done.returncode:
         raise PaperError(f"pandoc: {done.stderr.strip()}")
@@ -102,7 +111,7 @@ class Edition:
     """One edition as a document.
 
     Args:
-        book: the book, cut.
+        book: the book, read.
         code: the language.
         folder: where the pictures are written.
     """
@@ -119,7 +128,9 @@ class Edition:
             if cell.cell_type == "markdown":
                 self.blocks += self._text(next(texts), name, anchors[chapter])
             elif cell.cell_type == "code":
-                self.blocks += self._code(cell, f"{name}-{cell.id}", plot_alt(book.notebooks[chapter].cells, number, code))
+                self.blocks += self._code(
+                    cell, f"{name}-{cell.id}", plot_alt(book.notebooks[chapter].cells, number, code)
+                )
 
     def _cells(self) -> list[tuple[str, int, dict]]:
         """(chapter, number, cell) of every cell of the edition, in order."""
@@ -133,7 +144,9 @@ class Edition:
     def _read(self, texts: list[str]) -> list[list[dict]]:
         """The blocks of each text; pandoc is asked once, because it takes a while to start."""
         border = f"<!-- {uuid.uuid5(uuid.NAMESPACE_URL, 'border between cells')} -->"
-        answer = json.loads(pandoc(f"\n\n{border}\n\n".join(texts), f"--from={MARKDOWN}", "--to=json", folder=self.folder))
+        answer = json.loads(
+            pandoc(f"\n\n{border}\n\n".join(texts), f"--from={MARKDOWN}", "--to=json", folder=self.folder)
+        )
         parts: list[list[dict]] = [[]]
         for part in answer["blocks"]:
             if part["t"] == "RawBlock" and part["c"][1].strip() == border:
@@ -226,7 +239,9 @@ def listing(text: str, kind: str, *language: str) -> dict:
 
 def figure(path: str, alt: str, width: str, caption: list[dict]) -> dict:
     image = block("Image", [attributes(**({"width": f"{width}px"} if width else {})), [block("Str", alt)], [path, ""]])
-    return block("Figure", [attributes(), [None, [block("Plain", caption)] if caption else []], [block("Plain", [image])]])
+    return block(
+        "Figure", [attributes(), [None, [block("Plain", caption)] if caption else []], [block("Plain", [image])]]
+    )
 
 
 def plain(inlines: list[dict]) -> str:
@@ -284,15 +299,21 @@ def for_typst(node):
         if kind == "Div":
             (_, (name,), _), inside = child["c"]
             if name == "folded":
-                title = block("Plain", inside.pop(0)["c"][0]["c"])
-                opening = [typst("#folded["), for_typst(title), typst("][")]
+                title, *inside = inside
+                title = block("Plain", for_typst(title["c"][0]["c"]))
+                done += [typst(f"#folded({lines(inside)})["), title, typst("]["), *for_typst(inside), typst("]")]
             else:
-                opening = [typst(f"#{name}({inside[0]['c'][1].count(chr(10)) + 1})[")]
-            done += [*opening, *for_typst(inside), typst("]")]
+                done += listing_for_typst(name, inside[0])
+        elif kind == "CodeBlock":
+            done += listing_for_typst("listing", child)
+        elif kind == "Table":
+            done += [typst(f"#grid-of({lines([child])})["), for_typst(child), typst("]")]
         elif kind == "Figure":
             (_, (_, caption), ((image,),)) = [child["c"][0], child["c"][1], [child["c"][2][0]["c"]]]
             (_, _, pairs), alt, (path, _) = image["c"]
-            call = f"#picture({quoted(path)}, {dict(pairs).get('width', '0').removesuffix('px')}, {quoted(plain(alt))}, "
+            call = (
+                f"#picture({quoted(path)}, {dict(pairs).get('width', '0').removesuffix('px')}, {quoted(plain(alt))}, "
+            )
             done += [typst(f"{call}["), *for_typst(caption), typst("])")] if caption else [typst(f"{call}none)")]
         elif kind == "Span":
             (_, _, pairs), inside = child["c"]
@@ -307,6 +328,21 @@ def for_typst(node):
         else:
             done.append(for_typst(child))
     return done
+
+
+def listing_for_typst(name: str, code: dict) -> list[dict]:
+    return [typst(f"#{name}({lines([code])})["), code, typst("]")]
+
+
+def lines(blocks: list[dict]) -> int:
+    """About how many lines blocks take; the short ones are kept on one page."""
+    count = 0
+    for part in blocks:
+        if part["t"] in ("CodeBlock", "Table"):
+            count += part["c"][1].count("\n") + 1 if part["t"] == "CodeBlock" else len(part["c"][4][0][3]) + 1
+        else:
+            count += 1 + len(json.dumps(part, ensure_ascii=False)) // 2000
+    return count
 
 
 def typst(source: str, kind: str = "RawBlock") -> dict:
@@ -352,7 +388,11 @@ def compile(folder: Path, name: str, **options):
 
     try:
         done, warnings = typst.compile_with_warnings(
-            str(folder / name), root=str(folder), font_paths=[str(folder / "fonts")], ignore_system_fonts=True, **options
+            str(folder / name),
+            root=str(folder),
+            font_paths=[str(folder / "fonts")],
+            ignore_system_fonts=True,
+            **options,
         )
     except typst.TypstError as error:
         raise PaperError(f"typst: {error.message}\n{error.diagnostic}") from None
@@ -395,9 +435,12 @@ def write_epub(edition: Edition, document: str, cover: bytes, place: Path) -> No
     book, code, folder = edition.book, edition.code, edition.folder
     language = book.languages[code]
     (folder / "cover.png").write_bytes(cover)
+    year = re.search(r"\d{4}", str(book.config.get("copyright", "")))
+    year = year[0] if year else "1980"
     metadata = {
         "title": language["title"],
         "lang": code,
+        "date": year,
         "description": language["description"],
         "rights": words(book, code).get(LICENCE, LICENCE),
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, (book.repository and book.repository.site or '') + place.name)}",
@@ -406,7 +449,8 @@ def write_epub(edition: Edition, document: str, cover: bytes, place: Path) -> No
     shutil.copy(book.root / "theme" / "paper" / "epub.css", folder)
     pandoc(
         document, "--from=json", "--to=epub3", "--mathml", "--toc", "--toc-depth=2", "--split-level=1",
-        "--metadata-file=metadata.json", "--css=epub.css", "--epub-cover-image=cover.png", f"--output={place}", folder=folder,
+        "--metadata-file=metadata.json", "--css=epub.css", "--epub-cover-image=cover.png", f"--output={place}",
+        folder=folder, year=int(year),
     )  # fmt: skip
 
 
@@ -422,7 +466,9 @@ def make(root: Path = ROOT) -> list[Path]:
     new = paper.with_name("paper.new")
     shutil.rmtree(new, ignore_errors=True)
     book = Book(root)
-    cut(book)
+    book.read()
+    if book.problems:
+        raise BookError(book.problems)
     try:
         new.mkdir()
         (new / "sources").write_text(state(book))
@@ -450,7 +496,7 @@ def main() -> str | None:
         return f"{error}\nNo PDF or EPUB was replaced."
     except OSError as error:
         return f"{error}\nMake room or make the folder writable, then run it again. No PDF or EPUB was replaced."
-    print("'make site' puts them onto the site.")
+    print("'make site' puts them onto the site; it leaves them out once the text has changed.")
     return None
 
 
