@@ -30,8 +30,8 @@ from cut import Book, BookError, language_of, plot_alt, plot_width, slug
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/paper/*",
            "theme/locale/*/LC_MESSAGES/*.po", "tools/cut.py", "tools/paper.py")  # fmt: skip
 
-# The Markdown of the chapters, as markdown-it reads it for the pages; `smart` sets quotation marks and dashes.
-MARKDOWN = "commonmark+pipe_tables+tex_math_dollars+smart"
+# The Markdown of the chapters, as markdown-it reads it for the pages.
+MARKDOWN = "commonmark+pipe_tables+tex_math_dollars"
 
 LATIN, KOREAN, CODE = "Libertinus Serif", "NanumGothic", "DejaVu Sans Mono"
 
@@ -213,7 +213,7 @@ class Edition:
                 return block("Link", [attr, self._inlines(inlines), [target, title]])
             return {key: self._inlines(value) for key, value in node.items()}
         if isinstance(node, list):
-            return [self._inlines(child) for child in languages(node)]
+            return [self._inlines(child) for child in curly(languages(node))]
         return node
 
     def _code(self, cell: dict, name: str, alt: str) -> list[dict]:
@@ -282,6 +282,23 @@ def languages(nodes: list) -> list:
         elif not html:
             done[-1].append(node)
     return done[0]
+
+
+def curly(nodes: list) -> list:
+    """Turn quotation marks: one that nothing or a space stands before opens.
+
+    Pandoc itself takes the mark in ‘상태’는 for an apostrophe, because a letter follows.
+    """
+    for number, node in enumerate(nodes):
+        if isinstance(node, dict) and node.get("t") == "Str":
+            before = number and nodes[number - 1].get("t") not in ("Space", "SoftBreak", "LineBreak")
+            text = re.sub(r"(?<=[(\[“‘])[\"']" if before else r"(?:^|(?<=[(\[“‘]))[\"']", opening, node["c"])
+            nodes[number] = block("Str", text.replace('"', "”").replace("'", "’"))
+    return nodes
+
+
+def opening(mark: re.Match) -> str:
+    return "“" if mark[0] == '"' else "‘"
 
 
 # -- the files --------------------------------------------------------------------------------------------------------
