@@ -136,11 +136,11 @@ def test_the_outline_names_every_chapter_and_section(book, pdf):
 def test_a_heading_stands_on_the_page_that_the_outline_and_the_contents_name(pdf):
     _, pdf = pdf
     first = pdf.outline[0][2]
-    contents = "".join(squeezed(page) for page in pdf.pages[1 : first - 1])
+    contents = "|".join(squeezed(line) for page in pdf.pages[1 : first - 1] for line in page.splitlines())
     for level, words, number in pdf.outline:
         assert squeezed(words) in squeezed(pdf.pages[number - 1]), words
         if level < 3:
-            assert re.search(rf"{re.escape(squeezed(words))}[.\s·]*{number}(?!\d)", contents), words
+            assert re.search(rf"{re.escape(squeezed(words))}[.|]*{number}(?!\d)", contents), words
 
 
 def test_chapters_begin_on_a_page_of_their_own_and_all_pages_are_numbered(pdf):
@@ -173,26 +173,17 @@ def test_every_formula_is_set_and_none_is_left_as_latex(book, pdf):
     for text in texts(book, code):
         for formula in [*text.display_formulas, *text.formulas]:
             assert " ".join(formula.split()) in found, formula
-    assert not re.search(r"\\[A-Za-z]{3,}|\$\$|\w\$\w", pdf.text)
     assert "⊙" in pdf.text
 
 
-def test_nothing_is_left_over(pdf):
-    _, pdf = pdf
-    for leftover in (
-        "TODO",
-        "FIXME",
-        "???",
-        "\N{REPLACEMENT CHARACTER}",
-        "<span",
-        "<details",
-        "<summary",
-        "<!--",
-        "](",
-        "**",
-    ):
-        lines = [line for line in pdf.text.splitlines() if leftover in line]
-        assert [line for line in lines if not re.search(r"\w\*\*\w|\(\*\*|, \*\*", line)] == [], leftover
+def test_nothing_is_left_over(book, pdf):
+    """No marks of Markdown, HTML or LaTeX in the text, apart from code that holds them."""
+    code, pdf = pdf
+    marks = re.compile(r"TODO|FIXME|\?\?\?|\N{REPLACEMENT CHARACTER}|</?\w+>|<!--|\]\(|\*\*|\\\w{2,}|\$\$|\w\$\w")
+    blocks = [block for text in texts(book, code) for _, block in text.code_blocks]
+    blocks += [part.source for _, _, part in cells(book, code) if part.cell_type == "code"]
+    typed = squeezed("".join(blocks) + "".join(inline for text in texts(book, code) for inline in text.inline_code))
+    assert [line for line in pdf.text.splitlines() if marks.search(line) and squeezed(line) not in typed] == []
 
 
 def test_links_lead_to_pages_of_the_pdf_and_to_the_same_sources(book, pdf):
@@ -248,7 +239,8 @@ def test_what_it_says_about_itself(book, pdf):
     assert pdf.reader.trailer["/Root"]["/Lang"] == code
     assert pdf.reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "/CreationDate" not in pdf.reader.metadata
-    assert book.languages[code]["title"] in pdf.pages[0] and "CC BY 4.0" in pdf.pages[0]
+    assert squeezed(book.languages[code]["title"]) in squeezed(pdf.pages[0]) and "CC BY 4.0" in pdf.pages[0]
+    assert not pdf.pages[0].strip().endswith("1"), "the title page has no number"
     width, height = pdf.reader.pages[0].mediabox[2:]
     assert (round(width), round(height)) == (595, 842)
 
@@ -264,7 +256,7 @@ def test_the_text_can_be_copied(book, pdf):
             for sentence in re.findall(r"(?:^|(?<=[.!?] ))[^$`\[\]|*\n]{30,}?[.!?](?=\s|$)", prose, re.M):
                 counted += 1
                 found += squeezed(sentence) in shown
-    assert counted > 300 and found > 0.93 * counted, f"{found} of {counted}"
+    assert counted > 200 and found > 0.93 * counted, f"{found} of {counted}"
 
 
 def test_code_and_what_it_prints_is_there_whole(book, pdf):
@@ -389,11 +381,11 @@ def change(folder: Path, old: str, new: str) -> None:
     nbformat.write(notebook, folder / "book" / "one.ipynb")
 
 
-def refused(folder: Path, before: dict[str, bytes], **options) -> str:
+def refused(folder: Path, old: dict[str, bytes], **options) -> str:
     """What is said when nothing could be made; what stood there still stands there, and nothing else."""
     done = run_tool(folder, "paper", **options)
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
-    assert snapshot(paper(folder)) == before
+    assert snapshot(paper(folder)) == old
     assert not (folder / "_build" / "paper.new").exists()
     return done.stderr
 
