@@ -25,7 +25,6 @@ from cut import COMMENT, Book, draws, language_of, plot_alt, read_text
 from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, load, run_tool, small_book, snapshot
 
 NAME = "recurrent-layers-value-by-value"
-HANGUL = re.compile(r"[가-힣]")
 PAPER = {f"{NAME}-{code}.{ending}" for code in LANGUAGES for ending in ("pdf", "epub")} | {"sources"}
 
 
@@ -88,9 +87,14 @@ class Pdf:
         return found
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def pdf(request, made) -> tuple[str, Pdf]:
-    return request.param, Pdf(made / f"{NAME}-{request.param}.pdf")
+@pytest.fixture(scope="module")
+def pdfs(made) -> dict[str, Pdf]:
+    return {code: Pdf(made / f"{NAME}-{code}.pdf") for code in LANGUAGES}
+
+
+@pytest.fixture(params=LANGUAGES)
+def pdf(request, pdfs) -> tuple[str, Pdf]:
+    return request.param, pdfs[request.param]
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -278,15 +282,14 @@ def test_no_line_leaves_the_page(pdf):
             assert left > 80 and right < 595 - 80, number
 
 
-def test_the_english_edition_has_korean_only_where_it_is_marked(book, made):
-    pdf = Pdf(made / f"{NAME}-en.pdf")
+def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdfs):
     marked = "".join(
         part.source + "".join(output.get("text", "") for output in part.outputs)
         if part.cell_type == "code"
         else "".join(re.findall(r'<span lang="ko">(.*?)</span>', part.source))
         for _, _, part in cells(book, "en")
     )
-    for run in re.findall(r"[가-힣]+", pdf.text):
+    for run in re.findall(r"[가-힣]+", pdfs["en"].text):
         assert run in marked, run
 
 

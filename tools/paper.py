@@ -426,7 +426,7 @@ def write_pdf(edition: Edition, document: str, place: Path) -> bytes:
         "title": language["title"],
         "description": language["description"],
         "licence": words(book, code).get(LICENCE, LICENCE),
-        "language": code,
+        "language": code.partition("-")[0],
         "address": f"{book.repository.site}{code}/" if book.repository and book.repository.site else None,
         "text-fonts": [KOREAN, LATIN] if code == "ko" else [LATIN, KOREAN],
         "code-fonts": [CODE, KOREAN],
