@@ -122,6 +122,7 @@ class Edition:
         cells = self._cells()
         texts = iter(self._read([cell.source for _, _, cell in cells if cell.cell_type == "markdown"]))
         self.blocks: list[dict] = []
+        self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
         anchors: dict[str, list[str]] = {chapter: list(book.anchors[chapter]) for chapter in book.chapters}
         for chapter, number, cell in cells:
             name = chapter.removeprefix("book/")
@@ -159,29 +160,36 @@ class Edition:
 
     def _text(self, blocks: list[dict], chapter: str, anchors: list[str]) -> list[dict]:
         """A Markdown cell: headings with the names of their anchors, links inside the document, figures, folded parts."""
-        blocks = self._figures(self._folded(without_comments(blocks)))
+        blocks = self._figures(self._folded(without_comments(blocks), chapter))
         for part in blocks:
             if part["t"] == "Header":
                 level, _, inlines = part["c"]
                 anchor = anchors.pop(0)
                 part["c"] = [level, attributes(chapter if level == 1 else f"{chapter}--{anchor}"), inlines]
-        return self._inlines(blocks)
+        try:
+            return self._inlines(blocks)
+        except PaperError as error:
+            raise PaperError(f"book/{chapter}.ipynb: {error}") from None
 
-    def _folded(self, blocks: list[dict]) -> list[dict]:
+    def _folded(self, blocks: list[dict], chapter: str) -> list[dict]:
         """Make a Div of each ``<details>``, with its summary as the title."""
         done: list[list[dict]] = [[]]
         for part in blocks:
-            html = part["c"][1] if part["t"] == "RawBlock" else ""
-            if match := re.search(r"<details>\s*<summary>(.*?)</summary>", html, re.S):
-                (title,) = self._read([match[1]])
-                done.append([block("Para", [block("Strong", title[0]["c"])])])
-            elif "</details>" in html:
+            html = part["c"][1].strip() if part["t"] == "RawBlock" else ""
+            if match := re.fullmatch(r"<details>\s*<summary>(.+?)</summary>", html, re.S):
+                if match[1] not in self.titles:
+                    ((title,),) = self._read([match[1]])
+                    self.titles[match[1]] = title["c"]
+                done.append([block("Para", [block("Strong", self.titles[match[1]])])])
+            elif html == "</details>" and len(done) > 1:
                 inside = done.pop()
                 done[-1].append(block("Div", [attributes(classes=("folded",)), inside]))
             elif html:
-                raise PaperError(f"{self.code}: HTML that has no form on paper: {html.strip()}")
+                raise PaperError(f"book/{chapter}.ipynb: HTML that has no form on paper: {html}")
             else:
                 done[-1].append(part)
+        if len(done) > 1:
+            raise PaperError(f"book/{chapter}.ipynb: a <details> without its end, or not alone on its line")
         return done[0]
 
     def _figures(self, blocks: list[dict]) -> list[dict]:
@@ -270,7 +278,7 @@ def languages(nodes: list) -> list:
     done: list[list] = [[]]
     opened: list[str] = []
     for node in nodes:
-        html = node["c"][1] if isinstance(node, dict) and node.get("t") == "RawInline" else ""
+        html = node["c"][1] if isinstance(node, dict) and node.get("t") in ("RawInline", "RawBlock") else ""
         if match := re.fullmatch(r'<span lang="([\w-]+)">', html):
             opened.append(match[1])
             done.append([])
@@ -281,6 +289,8 @@ def languages(nodes: list) -> list:
             raise PaperError(f"HTML that has no form on paper: {html}")
         elif not html:
             done[-1].append(node)
+    if opened:
+        raise PaperError(f'a <span lang="{opened[0]}"> without its end')
     return done[0]
 
 
@@ -318,27 +328,26 @@ def for_typst(node):
             if name == "folded":
                 title, *inside = inside
                 title = block("Plain", for_typst(title["c"][0]["c"]))
-                done += [typst(f"#folded({lines(inside)})["), title, typst("]["), *for_typst(inside), typst("]")]
+                done += [raw(f"#folded({lines(inside)})["), title, raw("]["), *for_typst(inside), raw("]")]
             else:
                 done += listing_for_typst(name, inside[0])
         elif kind == "CodeBlock":
             done += listing_for_typst("listing", child)
         elif kind == "Table":
-            done += [typst(f"#grid-of({lines([child])})["), for_typst(child), typst("]")]
+            done += [raw(f"#grid-of({lines([child])})["), for_typst(child), raw("]")]
         elif kind == "Figure":
-            (_, (_, caption), ((image,),)) = [child["c"][0], child["c"][1], [child["c"][2][0]["c"]]]
-            (_, _, pairs), alt, (path, _) = image["c"]
-            call = (
-                f"#picture({quoted(path)}, {dict(pairs).get('width', '0').removesuffix('px')}, {quoted(plain(alt))}, "
-            )
-            done += [typst(f"{call}["), *for_typst(caption), typst("])")] if caption else [typst(f"{call}none)")]
+            _, (_, caption), (picture,) = child["c"]
+            (_, _, pairs), alt, (path, _) = picture["c"][0]["c"]
+            width = dict(pairs).get("width", "").removesuffix("px") or "none"
+            call = f"#picture({quoted(path)}, {width}, {quoted(plain(alt))}, "
+            done += [raw(f"{call}["), *for_typst(caption), raw("])")] if caption else [raw(f"{call}none)")]
         elif kind == "Span":
             (_, _, pairs), inside = child["c"]
-            done += [typst(f"#text(lang: {quoted(dict(pairs)['lang'])})[", "RawInline"), *for_typst(inside)]
-            done.append(typst("]", "RawInline"))
+            done += [raw(f"#text(lang: {quoted(dict(pairs)['lang'])})[", "RawInline"), *for_typst(inside)]
+            done.append(raw("]", "RawInline"))
         elif kind == "Math":
             alt = quoted(" ".join(child["c"][1].split()))
-            done += [typst(f"#formula({alt})[", "RawInline"), child, typst("]", "RawInline")]
+            done += [raw(f"#formula({alt})[", "RawInline"), child, raw("]", "RawInline")]
         elif kind == "Str" and done and (done[-1]["t"] == "Code" or done[-1].get("c") == ["typst", "]"]):
             # Korean writes particles without a space, and no line may begin with one.
             done.append(block("Str", "\N{WORD JOINER}" + child["c"]))
@@ -348,21 +357,23 @@ def for_typst(node):
 
 
 def listing_for_typst(name: str, code: dict) -> list[dict]:
-    return [typst(f"#{name}({lines([code])})["), code, typst("]")]
+    return [raw(f"#{name}({lines([code])})["), code, raw("]")]
 
 
 def lines(blocks: list[dict]) -> int:
     """About how many lines blocks take; the short ones are kept on one page."""
     count = 0
     for part in blocks:
-        if part["t"] in ("CodeBlock", "Table"):
-            count += part["c"][1].count("\n") + 1 if part["t"] == "CodeBlock" else len(part["c"][4][0][3]) + 1
+        if part["t"] == "CodeBlock":
+            count += part["c"][1].count("\n") + 1
+        elif part["t"] == "Table":
+            count += sum(len(body[3]) for body in part["c"][4]) + 1
         else:
-            count += 1 + len(json.dumps(part, ensure_ascii=False)) // 2000
+            count += 1 + len(json.dumps(part)) // 2000
     return count
 
 
-def typst(source: str, kind: str = "RawBlock") -> dict:
+def raw(source: str, kind: str = "RawBlock") -> dict:
     return block(kind, ["typst", source])
 
 
@@ -395,7 +406,7 @@ def fonts(folder: Path) -> Path:
     return folder
 
 
-def compile(folder: Path, name: str, **options):
+def run_typst(folder: Path, name: str, **options):
     """Let Typst set ``name`` in ``folder``; a warning is an error.
 
     Raises:
@@ -412,7 +423,7 @@ def compile(folder: Path, name: str, **options):
             **options,
         )
     except typst.TypstError as error:
-        raise PaperError(f"typst: {error.message}\n{error.diagnostic}") from None
+        raise PaperError(f"typst: {error.diagnostic}") from None
     if warnings:
         raise PaperError("\n".join(f"typst: {warning.message}" for warning in warnings))
     return done
@@ -443,8 +454,8 @@ def write_pdf(edition: Edition, document: str, place: Path) -> bytes:
     body = re.sub(r"\b(dot|plus|minus|times)\.circle\b", r"\1.o", body)  # pandoc 3.9 knows the names of Typst 0.13
     (folder / "book.main.typ").write_text(start + body, "utf-8")
     (folder / "cover.typ").write_text(start, "utf-8")
-    place.write_bytes(compile(folder, "book.main.typ", format="pdf", pdf_standards=[STANDARD]))
-    return compile(folder, "cover.typ", format="png", ppi=150)[0]
+    place.write_bytes(run_typst(folder, "book.main.typ", format="pdf", pdf_standards=[STANDARD]))
+    return run_typst(folder, "cover.typ", format="png", ppi=150)[0]
 
 
 def write_epub(edition: Edition, document: str, cover: bytes, place: Path) -> None:
