@@ -50,11 +50,21 @@ class Pdf:
 
     def __init__(self, path: Path):
         self.reader = pypdf.PdfReader(path)
-        self.pages = [page.extract_text() for page in self.reader.pages]
+        self.runs: list[tuple[int, float, float, str]] = []  # page, left, right as far as it is known, words
+        self.pages = [self._read(number, page) for number, page in enumerate(self.reader.pages, 1)]
         self.text = "\n".join(self.pages)
         self.outline = list(self._outline(self.reader.outline, 1))
         self.tags: list[tuple[str, str]] = []
         self._tags(self.reader.trailer["/Root"]["/StructTreeRoot"])
+
+    def _read(self, number: int, page) -> str:
+        def visit(words: str, ctm: list, matrix: list, font: dict | None, size: float) -> None:
+            if font and (words := words.strip()):
+                left = ctm[4] + matrix[4]
+                wide = 0.602 * size * len(words) if "Mono" in font["/BaseFont"] else 0
+                self.runs.append((number, left, left + wide, words))
+
+        return page.extract_text(visitor_text=visit)
 
     def _outline(self, entries: list, level: int):
         for entry in entries:
@@ -273,13 +283,11 @@ def test_code_and_what_it_prints_is_there_whole(book, pdf):
                 assert squeezed(line) in shown, line
 
 
-def test_no_line_leaves_the_page(pdf):
-    """Nothing is set to the right of the margin, which is 32 mm wide; links and code may reach a little into it."""
+def test_no_line_leaves_its_column(pdf):
+    """The margins are 32 mm wide; the letters of code are all of one width, so the end of a line of code is known."""
     _, pdf = pdf
-    for number, page in enumerate(pdf.reader.pages, 1):
-        for annotation in page.get("/Annots", []):
-            left, _, right, _ = map(float, annotation.get_object()["/Rect"])
-            assert left > 80 and right < 595 - 80, number
+    for page, left, right, words in pdf.runs:
+        assert left > 88 and right < 595 - 88, (page, words)
 
 
 def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdfs):
@@ -374,11 +382,11 @@ def paper(folder: Path) -> Path:
     return folder / "_build" / "paper"
 
 
-def change(folder: Path, old: str, new: str) -> None:
+def change(folder: Path, old: str, new: str, id: str = "part") -> None:
     """Change both languages of the small book."""
     notebook = load(folder, "one")
     for language in ("ko", "en"):
-        part = cell(notebook, f"part-{language}")
+        part = cell(notebook, f"{id}-{language}")
         assert old in part.source
         part.source = part.source.replace(old, new)
     nbformat.write(notebook, folder / "book" / "one.ipynb")
@@ -441,10 +449,27 @@ def test_a_missing_korean_font_is_said(folder):
     assert "The font NanumGothic is missing. Remove .venv" in refused(folder, before)
 
 
-def test_html_without_a_form_on_paper_is_refused(folder):
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<video></video>", "HTML that has no form on paper: <video>"),
+        ("- x\n\n  <hr>", "HTML that has no form on paper: <hr>"),
+        ("<details>\n<summary>x</summary>\n\nx", "a <details> without its end"),
+        ('x <span lang="ko">말', 'a <span lang="ko"> without its end'),
+    ],
+)
+def test_html_without_a_form_on_paper_is_refused(folder, html, words):
     before = snapshot(paper(folder))
-    change(folder, "$$\nc_t", "<video></video>\n\n$$\nc_t")
-    assert "HTML that has no form on paper" in refused(folder, before)
+    change(folder, "| `y` | 3 |", f"| `y` | 3 |\n\n{html}")
+    said = refused(folder, before)
+    assert words in said and "book/one.ipynb" in said
+
+
+def test_a_block_that_a_cell_leaves_open_is_refused(folder):
+    """It would swallow the cells behind it."""
+    before = snapshot(paper(folder))
+    change(folder, "$h_t$", "$h_t$\n\n```\nx\n\n", "title")
+    assert "a cell leaves a block of code or of HTML open" in refused(folder, before)
 
 
 def test_problems_in_the_sources_are_named(folder):
