@@ -415,7 +415,10 @@ def test_quotation_marks_are_turned_also_before_a_particle(folder):
     assert run_tool(folder, "paper").returncode == 0
     for language in ("ko", "en"):
         text = " ".join(Pdf(paper(folder) / f"{NAME}-{language}.pdf").text.split()).replace("\N{WORD JOINER}", "")
-        assert "‘상태’는 “x”와 (“y”). ‘z’: 'c' “d”" in text
+        with zipfile.ZipFile(paper(folder) / f"{NAME}-{language}.epub") as archive:
+            pages = [archive.read(name) for name in archive.namelist() if "/ch" in name]
+        book = "".join(BeautifulSoup(page, "html.parser").get_text() for page in pages)
+        assert "‘상태’는 “x”와 (“y”). ‘z’: 'c' “d”" in text and "‘상태’는 “x”와 (“y”). ‘z’: 'c' “d”" in book
 
 
 def test_a_folded_part_stands_open_with_its_title(folder):
