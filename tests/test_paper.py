@@ -382,11 +382,11 @@ def paper(folder: Path) -> Path:
     return folder / "_build" / "paper"
 
 
-def change(folder: Path, old: str, new: str, id: str = "part") -> None:
+def change(folder: Path, old: str, new: str) -> None:
     """Change both languages of the small book."""
     notebook = load(folder, "one")
     for language in ("ko", "en"):
-        part = cell(notebook, f"{id}-{language}")
+        part = cell(notebook, f"part-{language}")
         assert old in part.source
         part.source = part.source.replace(old, new)
     nbformat.write(notebook, folder / "book" / "one.ipynb")
@@ -471,7 +471,10 @@ def test_html_without_a_form_on_paper_is_refused(folder, html, words):
 def test_a_block_that_a_cell_leaves_open_is_refused(folder):
     """It would swallow the cells behind it."""
     before = snapshot(paper(folder))
-    change(folder, "$h_t$", "$h_t$\n\n```\nx\n\n", "title")
+    notebook = load(folder, "one")
+    for language in ("ko", "en"):
+        cell(notebook, f"title-{language}").source += "\n\n```\nx"
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
     assert "a cell leaves a block of code or of HTML open" in refused(folder, before)
 
 
