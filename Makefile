@@ -1,6 +1,7 @@
 # The commands of this book. Everything they need is set up in .venv/ at the first call.
 #
 #   make site                   build both editions        -> _build/site/
+#   make pdf                    set each edition as PDF and EPUB -> _build/paper/; 'make site' puts them onto the site
 #   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
 #   make diagrams               draw the figures           -> book/images/
@@ -23,10 +24,13 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site test record diagrams publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-test
+.PHONY: site pdf test record diagrams publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-pdf prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
+
+pdf: prepare-pdf
+	@$(run) tools/paper.py
 
 test: prepare-test
 	@$(run) -m pytest --nbval -n auto -q $(ARGS)
@@ -65,5 +69,7 @@ requirements: prepare-test
 clean:
 	rm -rf _build
 
-prepare-site prepare-test: prepare-%:
+prepare-pdf: prepare-site # what both need is in one group only
+
+prepare-site prepare-pdf prepare-test: prepare-%:
 	@$(PYTHON) tools/prepare.py $*

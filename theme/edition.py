@@ -178,6 +178,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         return
     context["links"] = {name: link.format(chapter=pagename) for name, link in app.config.book_links.items()}
     context["has_notebook"] = True
+    context["downloads"] = app.config.book_downloads
     context["description"] = first_sentence(doctree)
     context["full_address"] = f"{site}{{}}/{pagename}.html" if site else ""
     context["site"] = site
@@ -289,6 +290,7 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("book_edition", "", "html")
     app.add_config_value("book_site", "", "html")
     app.add_config_value("book_links", {}, "html")
+    app.add_config_value("book_downloads", [], "html")
     # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
     app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
     app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))

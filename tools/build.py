@@ -142,10 +142,13 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         old.rename(site)
     from cut import Book, BookError, cut  # only now, while Jupyter Book is loading
     from front import cards, write_front
+    from paper import finished
     from search import Index, SearchError
 
     try:
         book = Book(root)
+        paper = finished(book)
+        book.downloads = {code: [path.name for path in paths] for code, paths in paper.items()}
         cut(book)
         book.pictures.ask(list(cards(book).values()))
         shutil.rmtree(new, ignore_errors=True)
@@ -162,6 +165,8 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out, dirs_exist_ok=True)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
+        for path in paper[code]:
+            shutil.copy(path, new / code)
     write_front(book, new)
     (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     replace_folder(new, site)

@@ -201,6 +201,7 @@ class Book:
         chapters: paths of the chapters below ``root``, without ending, in the order of the table of contents.
         repository: where the site will be published and its sources are, or None when it is not known.
         pictures: draws the figures.
+        downloads: code -> names of the files that the first page of the edition offers besides notebooks.
         notebooks: chapter path -> notebook; filled by ``read``.
         problems: what is wrong with the sources; filled by ``read``.
 
@@ -231,6 +232,7 @@ class Book:
         self.chapters = list(toc_files(self.toc))
         self.repository = find_repository(root)
         self.pictures = Pictures(root)
+        self.downloads: dict[str, list[str]] = {}
         self.notebooks: dict[str, nbformat.NotebookNode] = {}
 
     def folder(self, code: str) -> Path:
@@ -501,6 +503,7 @@ class Book:
         config = copy.deepcopy(self.config)
         config["title"] = self.languages[code]["title"]
         config["sphinx"]["config"].update(language=code, book_edition=code)
+        config["sphinx"]["config"]["book_downloads"] = self.downloads.get(code, [])
         site = self.repository.site if self.repository else None
         if self.repository:
             config["sphinx"]["config"]["book_links"] = self.repository.links(code)

@@ -1,0 +1,579 @@
+"""tools/paper.py: the PDF and the EPUB of each edition, read again; what is said when they cannot be made."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pypdf
+import pytest
+from bs4 import BeautifulSoup
+
+from benchmark import copy_project
+from cut import COMMENT, Book, draws, language_of, plot_alt, read_text
+from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, load, run_tool, small_book, snapshot
+
+NAME = "recurrent-layers-value-by-value"
+PAPER = {f"{NAME}-{code}.{ending}" for code in LANGUAGES for ending in ("pdf", "epub")} | {"sources"}
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    book = Book(ROOT)
+    book.read()
+    return book
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """The folder with the files of the whole book."""
+    folder = copy_project(tmp_path_factory.mktemp("내 책 folder") / "book")
+    done = run_tool(folder, "paper")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (folder / "_build" / "paper").iterdir()} == PAPER
+    return folder / "_build" / "paper"
+
+
+class Pdf:
+    """A PDF as its readers see it."""
+
+    def __init__(self, path: Path):
+        self.reader = pypdf.PdfReader(path)
+        self.runs: list[tuple[int, float, float, str]] = []  # page, left, right as far as it is known, words
+        self.pages = [self._read(number, page) for number, page in enumerate(self.reader.pages, 1)]
+        self.text = "\n".join(self.pages)
+        self.outline = list(self._outline(self.reader.outline, 1))
+        self.tags: list[tuple[str, str]] = []
+        self._tags(self.reader.trailer["/Root"]["/StructTreeRoot"])
+
+    def _read(self, number: int, page) -> str:
+        def visit(words: str, ctm: list, matrix: list, font: dict | None, size: float) -> None:
+            if font and (words := words.strip()):
+                left = ctm[4] + matrix[4]
+                wide = 0.602 * size * len(words) if "Mono" in font["/BaseFont"] else 0
+                self.runs.append((number, left, left + wide, words))
+
+        return page.extract_text(visitor_text=visit)
+
+    def _outline(self, entries: list, level: int):
+        for entry in entries:
+            if isinstance(entry, list):
+                yield from self._outline(entry, level + 1)
+            else:
+                yield level, entry.title, self.reader.get_destination_page_number(entry) + 1
+
+    def _tags(self, node) -> None:
+        """(kind, alt text) of everything that is tagged, in the order of reading."""
+        node = node.get_object()
+        if isinstance(node, dict):
+            if "/S" in node:
+                self.tags.append((node["/S"], node.get("/Alt", "")))
+            node = node.get("/K", [])
+        for child in node if isinstance(node, list) else [node]:
+            if not isinstance(child, int):
+                self._tags(child)
+
+    def links(self) -> list[tuple[int, str, str]]:
+        """(page, kind, target) of every link; kind is 'in' or 'out'."""
+        found = []
+        for number, page in enumerate(self.reader.pages, 1):
+            for annotation in page.get("/Annots", []):
+                link = annotation.get_object()
+                if "/Dest" in link:
+                    found.append((number, "in", link["/Dest"]))
+                else:
+                    found.append((number, "out", link["/A"]["/URI"]))
+        return found
+
+
+@pytest.fixture(scope="module")
+def pdfs(made) -> dict[str, Pdf]:
+    return {code: Pdf(made / f"{NAME}-{code}.pdf") for code in LANGUAGES}
+
+
+@pytest.fixture(params=LANGUAGES)
+def pdf(request, pdfs) -> tuple[str, Pdf]:
+    return request.param, pdfs[request.param]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def epub(request, made) -> tuple[str, dict[str, bytes]]:
+    with zipfile.ZipFile(made / f"{NAME}-{request.param}.epub") as archive:
+        assert archive.testzip() is None
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        return request.param, {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+def cells(book: Book, code: str):
+    """(chapter, number, cell) of an edition."""
+    for chapter in book.chapters:
+        for number, part in enumerate(book.notebooks[chapter].cells):
+            if part.cell_type != "markdown" or language_of(part) in (None, code):
+                yield chapter, number, part
+
+
+def texts(book: Book, code: str):
+    return [read_text(part.source) for _, _, part in cells(book, code) if part.cell_type == "markdown"]
+
+
+def headings(book: Book, code: str) -> list[tuple[int, str]]:
+    return [heading for text in texts(book, code) for heading in text.headings]
+
+
+def squeezed(words: str) -> str:
+    """Words without what typesetting changes: spaces, hyphens, the form of quotation marks, marks of Markdown."""
+    return re.sub(r"[\s\"'“”‘’`*\N{WORD JOINER}\N{SOFT HYPHEN}\\$_-]", "", words)
+
+
+# -- the PDF ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_outline_names_every_chapter_and_section(book, pdf):
+    code, pdf = pdf
+    expected = [(level, squeezed(words)) for level, words in headings(book, code)]
+    outline = [(level, squeezed(words)) for level, words, _ in pdf.outline]
+    assert outline == expected and len(outline) > 200
+
+
+def test_a_heading_stands_on_the_page_that_the_outline_and_the_contents_name(pdf):
+    _, pdf = pdf
+    first = pdf.outline[0][2]
+    contents = "|".join(squeezed(line) for page in pdf.pages[1 : first - 1] for line in page.splitlines())
+    for level, words, number in pdf.outline:
+        assert squeezed(words) in squeezed(pdf.pages[number - 1]), words
+        if level < 3:
+            assert re.search(rf"{re.escape(squeezed(words))}[.|]*{number}(?!\d)", contents), words
+
+
+def test_chapters_begin_on_a_page_of_their_own_and_all_pages_are_numbered(pdf):
+    _, pdf = pdf
+    begins = {number: words for level, words, number in pdf.outline if level == 1}
+    current = None
+    for number, page in enumerate(pdf.pages, 1):
+        lines = page.strip().splitlines()
+        assert number == 1 or lines[-1].strip() == str(number), number
+        current = begins.get(number, current)
+        if current:
+            assert squeezed(lines[0]).startswith(squeezed(current)[:20]), number
+
+
+def test_every_figure_and_plot_is_there_with_its_alt_text(book, pdf):
+    code, pdf = pdf
+    expected = []
+    for chapter, number, part in cells(book, code):
+        if part.cell_type == "markdown":
+            expected += read_text(part.source).alts
+        elif draws(part):
+            expected.append(plot_alt(book.notebooks[chapter].cells, number, code))
+    found = [alt for kind, alt in pdf.tags if kind == "/Figure"]
+    assert [squeezed(alt) for alt in found] == [squeezed(alt) for alt in expected] and len(found) > 50
+
+
+def test_every_formula_is_set_and_none_is_left_as_latex(book, pdf):
+    code, pdf = pdf
+    found = [alt for kind, alt in pdf.tags if kind == "/Formula"]
+    for text in texts(book, code):
+        for formula in [*text.display_formulas, *text.formulas]:
+            assert " ".join(formula.split()) in found, formula
+    assert "⊙" in pdf.text
+
+
+def test_nothing_is_left_over(book, pdf):
+    """No marks of Markdown, HTML or LaTeX in the text, apart from code that holds them."""
+    code, pdf = pdf
+    marks = re.compile(r"TODO|FIXME|\?\?\?|\N{REPLACEMENT CHARACTER}|</?\w+>|<!--|\]\(|\*\*|\\\w{2,}|\$\$|\w\$\w")
+    blocks = [block for text in texts(book, code) for _, block in text.code_blocks]
+    blocks += [part.source for _, _, part in cells(book, code) if part.cell_type == "code"]
+    typed = squeezed("".join(blocks) + "".join(inline for text in texts(book, code) for inline in text.inline_code))
+    assert [line for line in pdf.text.splitlines() if marks.search(line) and squeezed(line) not in typed] == []
+
+
+def test_links_lead_to_pages_of_the_pdf_and_to_the_same_sources(book, pdf):
+    code, pdf = pdf
+    inside, outside = Counter(), Counter()
+    for text in texts(book, code):
+        for link in text.links:
+            name, _, anchor = link.partition(".ipynb#")
+            if ".ipynb" in link:
+                inside[f"{name}--{anchor}" if anchor else name.removesuffix(".ipynb")] += 1
+            else:
+                outside[link] += 1
+    names = set(pdf.reader.named_destinations)
+    first = pdf.outline[0][2]
+    led = Counter(target for page, kind, target in pdf.links() if kind == "in" and page >= first)
+    assert set(led) <= names and set(led) == set(inside)
+    assert set(outside) == {target for _, kind, target in pdf.links() if kind == "out"}
+    assert all(led[target] >= count for target, count in inside.items()), "a link over two lines counts twice"
+
+
+def test_a_link_leads_to_the_page_of_its_heading(book, pdf):
+    code, pdf = pdf
+    names = [
+        chapter.removeprefix("book/") if level == 1 else f"{chapter.removeprefix('book/')}--{anchor}"
+        for chapter in book.chapters
+        for (level, _), anchor in zip(
+            [h for c, _, part in cells(book, code) if c == chapter and part.cell_type == "markdown"
+             for h in read_text(part.source).headings],
+            book.anchors[chapter],
+        )
+    ]  # fmt: skip
+    led = pdf.reader.named_destinations
+    assert [pdf.reader.get_destination_page_number(led[name]) + 1 for name in names] == [
+        page for *_, page in pdf.outline
+    ]
+
+
+def test_all_fonts_are_embedded(pdf):
+    _, pdf = pdf
+    names = set()
+    for page in pdf.reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            font = font.get_object()
+            names.add(re.sub(r"^/\w+\+", "", font["/BaseFont"]))
+            for part in [part.get_object() for part in font.get("/DescendantFonts", [font])]:
+                assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(part["/FontDescriptor"]), font["/BaseFont"]
+    assert any(name.startswith("NanumGothic") for name in names) and any("Math" in name for name in names)
+
+
+def test_what_it_says_about_itself(book, pdf):
+    code, pdf = pdf
+    assert pdf.reader.metadata.title == book.languages[code]["title"]
+    assert pdf.reader.trailer["/Root"]["/Lang"] == code
+    assert pdf.reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "/CreationDate" not in pdf.reader.metadata
+    assert squeezed(book.languages[code]["title"]) in squeezed(pdf.pages[0]) and "CC BY 4.0" in pdf.pages[0]
+    assert not pdf.pages[0].strip().endswith("1"), "the title page has no number"
+    width, height = pdf.reader.pages[0].mediabox[2:]
+    assert (round(width), round(height)) == (595, 842)
+
+
+def test_the_text_can_be_copied(book, pdf):
+    """Also Korean: all paragraphs, in order, as far as a page does not cut them."""
+    code, pdf = pdf
+    shown = squeezed(pdf.text)
+    counted = found = 0
+    for _, _, part in cells(book, code):
+        if part.cell_type == "markdown":
+            prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", COMMENT.sub("", part.source), flags=re.S | re.M)
+            for sentence in re.findall(r"(?:^|(?<=[.!?] ))[^$`\[\]|*\n]{30,}?[.!?](?=\s|$)", prose, re.M):
+                counted += 1
+                found += squeezed(sentence) in shown
+    assert counted > 200 and found > 0.93 * counted, f"{found} of {counted}"
+
+
+def test_code_and_what_it_prints_is_there_whole(book, pdf):
+    code, pdf = pdf
+    shown = squeezed(pdf.text)
+    for _, _, part in cells(book, code):
+        if part.cell_type == "code":
+            printed = "".join(output.get("text", "") for output in part.outputs)
+            for line in f"{part.source}\n{printed}".splitlines():
+                assert squeezed(line) in shown, line
+
+
+def test_no_line_leaves_its_column(pdf):
+    """The margins are 32 mm wide; the letters of code are all of one width, so the end of a line of code is known."""
+    _, pdf = pdf
+    for page, left, right, words in pdf.runs:
+        assert left > 88 and right < 595 - 88, (page, words)
+
+
+def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdfs):
+    marked = "".join(
+        part.source + "".join(output.get("text", "") for output in part.outputs)
+        if part.cell_type == "code"
+        else "".join(re.findall(r'<span lang="ko">(.*?)</span>', part.source))
+        for _, _, part in cells(book, "en")
+    )
+    for run in re.findall(r"[가-힣]+", pdfs["en"].text):
+        assert run in marked, run
+
+
+# -- the EPUB ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_of_the_epub_is_xml_and_every_link_leads_somewhere(epub):
+    code, files = epub
+    pages = {name: BeautifulSoup(content, "html.parser") for name, content in files.items() if name.endswith(".xhtml")}
+    for name, content in files.items():
+        if name.endswith((".xhtml", ".opf", ".ncx", ".xml", ".svg")):
+            ET.fromstring(content)
+    followed = 0
+    for name, page in pages.items():
+        for tag in page.select("[href], [src], image"):
+            address = unquote(tag.get("href") or tag.get("src") or tag.get("xlink:href"))
+            if re.match(r"https?:", address):
+                continue
+            file, _, anchor = address.partition("#")
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(name), file)) if file else name
+            assert file in files, f"{name}: {address}"
+            assert not anchor or pages[file].find(id=anchor), f"{name}: {address}"
+            followed += 1
+    assert followed > 400 and ".ipynb" not in "".join(
+        tag["href"] for page in pages.values() for tag in page.select("a[href]")
+    )
+
+
+def test_the_epub_declares_what_it_is_and_lists_its_files(book, epub):
+    code, files = epub
+    space = {"o": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
+    package = ET.fromstring(files["EPUB/content.opf"])
+    assert package.find(".//dc:language", space).text == code
+    assert package.find(".//dc:title", space).text == book.languages[code]["title"]
+    assert package.find(".//dc:date", space).text == str(book.config["copyright"])
+    items = {item.get("href"): item for item in package.iterfind(".//o:item", space)}
+    assert {f"EPUB/{name}" for name in items} | {"EPUB/content.opf"} == {
+        name for name in files if name.startswith("EPUB/")
+    }
+    cover = next(name for name, item in items.items() if item.get("properties") == "cover-image")
+    assert files[f"EPUB/{cover}"].startswith(b"\x89PNG")
+
+
+def test_the_epub_holds_every_heading_formula_and_picture(book, epub):
+    code, files = epub
+    chapters = sorted(name for name in files if re.search(r"/ch\d+\.xhtml$", name))
+    pages = [BeautifulSoup(files[name], "html.parser") for name in chapters]
+    assert len(pages) == len(book.chapters)
+    found = [(int(tag.name[1]), squeezed(tag.get_text())) for page in pages for tag in page.select("h1, h2, h3")]
+    assert [level for level, _ in found] == [level for level, _ in headings(book, code)]
+    contents = BeautifulSoup(files["EPUB/nav.xhtml"], "html.parser").select("nav#toc a")
+    assert [squeezed(a.get_text()) for a in contents if ".xhtml" in a["href"]][-1]
+    tex = {" ".join(tag.get_text().split()) for page in pages for tag in page.select("math annotation")}
+    for text in texts(book, code):
+        assert {" ".join(formula.split()) for formula in [*text.display_formulas, *text.formulas]} <= tex
+    pictures = [tag for page in pages for tag in page.select("img")]
+    assert len(pictures) > 50 and all(len(tag.get("alt", "").split()) > 3 for tag in pictures)
+    assert not re.search(r"\\[A-Za-z]{3,}", "".join(tag.get_text() for page in pages for tag in page.select("p")
+                         if not tag.select("annotation")))  # fmt: skip
+
+
+# -- making them ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory) -> Path:
+    folder = small_book(tmp_path_factory.mktemp("paper") / "book")
+    done = run_tool(folder, "paper")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def folder(once, tmp_path) -> Path:
+    """A small book with its PDFs, in a folder of its own."""
+    copy = tmp_path / "내 book"
+    subprocess.run(["cp", "-a", str(once), str(copy)], check=True)
+    return copy
+
+
+def paper(folder: Path) -> Path:
+    return folder / "_build" / "paper"
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    """Change both languages of the small book."""
+    notebook = load(folder, "one")
+    for language in ("ko", "en"):
+        part = cell(notebook, f"part-{language}")
+        assert old in part.source
+        part.source = part.source.replace(old, new)
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+
+
+def refused(folder: Path, old: dict[str, bytes], **options) -> str:
+    """What is said when nothing could be made; what stood there still stands there, and nothing else."""
+    done = run_tool(folder, "paper", **options)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    assert snapshot(paper(folder)) == old
+    assert not (folder / "_build" / "paper.new").exists()
+    return done.stderr
+
+
+def test_the_same_sources_give_the_same_bytes_wherever_and_whenever(folder):
+    before = snapshot(paper(folder))
+    assert set(before) == PAPER
+    elsewhere = {"TZ": "Asia/Seoul", "LANG": "C", "SOURCE_DATE_EPOCH": "1000000000", "HOME": str(folder)}
+    done = run_tool(folder, "paper", env=elsewhere, cwd=folder.parent)
+    assert done.returncode == 0, done.stderr
+    assert snapshot(paper(folder)) == before
+
+
+def test_quotation_marks_are_turned_also_before_a_particle(folder):
+    change(folder, "$$\nc_t = f_t\n$$", "$$\nc_t = f_t\n$$\n\n'상태'는 \"x\"와 (\"y\"). **'z'**: `'c'` \"`d`\"")
+    assert run_tool(folder, "paper").returncode == 0
+    for language in ("ko", "en"):
+        text = " ".join(Pdf(paper(folder) / f"{NAME}-{language}.pdf").text.split()).replace("\N{WORD JOINER}", "")
+        with zipfile.ZipFile(paper(folder) / f"{NAME}-{language}.epub") as archive:
+            pages = [archive.read(name) for name in archive.namelist() if "/ch" in name]
+        book = "".join(BeautifulSoup(page, "html.parser").get_text() for page in pages)
+        assert "‘상태’는 “x”와 (“y”). ‘z’: 'c' “d”" in text and "‘상태’는 “x”와 (“y”). ‘z’: 'c' “d”" in book
+
+
+def test_a_folded_part_stands_open_with_its_title(folder):
+    change(
+        folder,
+        "$$\nc_t",
+        "<details>\n<summary>x `y` z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
+    )
+    assert run_tool(folder, "paper").returncode == 0
+    text = Pdf(paper(folder) / f"{NAME}-en.pdf").text
+    assert re.search(r"x y z\s+qqq\s+answer = 1", text)
+
+
+def test_a_formula_that_pandoc_does_not_know_is_refused(folder):
+    before = snapshot(paper(folder))
+    change(folder, "c_t = f_t", r"c_t = \frobnicate{f_t}")
+    assert r"unexpected control sequence \frobnicate" in refused(folder, before)
+
+
+def test_a_letter_that_no_font_has_is_refused_not_set_as_a_box(folder):
+    before = snapshot(paper(folder))
+    change(folder, "| `y` | 3 |", "| `y` | ๛ |")
+    words = refused(folder, before)
+    assert "๛" in words and "font" in words
+
+
+def test_a_missing_korean_font_is_said(folder):
+    before = snapshot(paper(folder))
+    tool = folder / "tools" / "paper.py"
+    tool.write_text(tool.read_text("utf-8").replace('find_spec("koreanize_matplotlib")', "None"), "utf-8")
+    assert "The font NanumGothic is missing. Remove .venv" in refused(folder, before)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<video></video>", "HTML that has no form on paper: <video>"),
+        ("- x\n\n  <hr>", "HTML that has no form on paper: <hr>"),
+        ("<details>\n<summary>x</summary>\n\nx", "a <details> without its end"),
+        ('x <span lang="ko">말', 'a <span lang="ko"> without its end'),
+    ],
+)
+def test_html_without_a_form_on_paper_is_refused(folder, html, words):
+    before = snapshot(paper(folder))
+    change(folder, "| `y` | 3 |", f"| `y` | 3 |\n\n{html}")
+    said = refused(folder, before)
+    assert words in said and "book/one.ipynb" in said
+
+
+def test_a_block_that_a_cell_leaves_open_is_refused(folder):
+    """It would swallow the cells behind it."""
+    before = snapshot(paper(folder))
+    notebook = load(folder, "one")
+    for language in ("ko", "en"):
+        cell(notebook, f"title-{language}").source += "\n\n```\nx"
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    assert "a cell leaves a block of code or of HTML open" in refused(folder, before)
+
+
+def test_problems_in_the_sources_are_named(folder):
+    before = snapshot(paper(folder))
+    change(folder, "c_t = f_t", "c_t = f_t\n$$\n\n[x](nowhere.ipynb)\n\n$$\nq")
+    assert "the link nowhere.ipynb leads nowhere" in refused(folder, before)
+    (folder / "_toc.yml").unlink()
+    assert "_toc.yml: cannot be read" in refused(folder, before)
+
+
+@pytest.mark.skipif(as_ordinary_user() is None, reason=LOCKED)
+def test_a_read_only_folder(folder):
+    before = snapshot(paper(folder))
+    (folder / "_build").chmod(0o555)
+    try:
+        words = refused(folder, before, before=as_ordinary_user())
+    finally:
+        (folder / "_build").chmod(0o755)
+    assert "Permission denied" in words and "make the folder writable" in words
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
+def test_a_full_disk(folder):
+    before = snapshot(paper(folder))
+    limit = "import resource, sys, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    program = f"{limit} sys.argv = ['paper']; runpy.run_path('tools/paper.py', run_name='__main__')"
+    environment = {**os.environ, "PYTHONPATH": str(folder / "tools"), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, env=environment)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "File too large" in done.stderr and "No PDF or EPUB was replaced." in done.stderr
+    assert snapshot(paper(folder)) == before and not (folder / "_build" / "paper.new").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process")
+@pytest.mark.parametrize("after", [0.4, 0.8, 1.2])
+def test_killed_in_the_middle_then_run_again(folder, after):
+    before = snapshot(paper(folder))
+    process = subprocess.Popen([sys.executable, folder / "tools" / "paper.py"], stdout=subprocess.DEVNULL)
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert snapshot(paper(folder)) == before, "the same bytes, whichever of the two stand there"
+    assert run_tool(folder, "paper").returncode == 0
+    assert snapshot(paper(folder)) == before and not (folder / "_build" / "paper.new").exists()
+
+
+# -- on the site ------------------------------------------------------------------------------------------------------
+
+
+def offered(folder: Path) -> dict[str, list[str]]:
+    """language -> the files that the first page offers besides notebooks; no other page does, and none is missing."""
+    site, found = folder / "_build" / "site", {}
+    for language in ("ko", "en"):
+        pages = {
+            path.stem: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in site.glob(f"{language}/*.html")
+        }
+        links = {
+            name: [a["href"] for a in page.select('a[href$=".pdf"], a[href$=".epub"]')] for name, page in pages.items()
+        }
+        assert links["one"] == []
+        assert {path.name for path in (site / language).iterdir() if path.suffix in (".pdf", ".epub")} == set(
+            links["index"]
+        )
+        found[language] = links["index"]
+    return found
+
+
+def test_the_site_offers_them_while_they_are_made_from_the_same_sources(folder):
+    build = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
+    assert run_tool(folder, "build").returncode == 0
+    everything = {code: [f"{NAME}-{code}.pdf", f"{NAME}-{code}.epub"] for code in ("ko", "en")}
+    assert offered(folder) == everything
+    page = BeautifulSoup((folder / "_build" / "site" / "ko" / "index.html").read_text("utf-8"), "html.parser")
+    words = [a.get_text() for a in page.select(".page-row a")]
+    assert words == ["노트북 내려받기", "노트북 모두 내려받기", "PDF 내려받기", "EPUB 내려받기"]
+    for path in paper(folder).glob("*.*"):
+        assert (folder / "_build" / "site" / path.stem[-2:] / path.name).read_bytes() == path.read_bytes()
+
+    assert run_tool(folder, "build", env=build).returncode == 0
+    assert offered(folder) == {"ko": [], "en": []}, "the title page has another address, none"
+    change(folder, "c_t = f_t", "c_t = g_t")
+    assert run_tool(folder, "build").returncode == 0
+    assert offered(folder) == {"ko": [], "en": []}, "the text has changed"
+    assert run_tool(folder, "paper", env=build).returncode == 0
+    assert run_tool(folder, "build", env=build).returncode == 0
+    assert offered(folder) == everything
+    assert "https://owner.github.io/the-book/ko/" in Pdf(paper(folder) / f"{NAME}-ko.pdf").pages[0]
+    (paper(folder) / f"{NAME}-ko.epub").unlink()
+    assert run_tool(folder, "build", env=build).returncode == 0
+    assert offered(folder) == {**everything, "ko": everything["ko"][:1]}
+
+
+def test_a_site_without_them_offers_none(tmp_path):
+    folder = small_book(tmp_path / "book")
+    assert run_tool(folder, "build").returncode == 0
+    assert offered(folder) == {"ko": [], "en": []}
+
+
+def test_a_publication_makes_them_before_the_site():
+    text = (ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8")
+    assert 0 < text.index("make pdf") < text.index("make site")
