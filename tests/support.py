@@ -94,6 +94,15 @@ def cell(notebook: nbformat.NotebookNode, id: str) -> nbformat.NotebookNode:
     return next(cell for cell in notebook.cells if cell.id == id)
 
 
+def change(folder: Path, language: str, old: str, new: str) -> None:
+    """Change the text of the second part of the small book in one language."""
+    notebook = load(folder, "one")
+    part = cell(notebook, f"part-{language}")
+    assert old in part.source
+    part.source = part.source.replace(old, new)
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+
+
 def run_tool(folder: Path, tool: str, *arguments: str, **options) -> subprocess.CompletedProcess:
     """Run a program of the copy in ``folder`` with this interpreter."""
     command = [*options.pop("before", []), sys.executable, str(folder / "tools" / f"{tool}.py"), *arguments]

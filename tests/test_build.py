@@ -13,11 +13,10 @@ import threading
 import time
 import urllib.request
 
-import nbformat
 import pytest
 
 import prepare
-from support import LOCKED, ROOT, as_ordinary_user, cell, load, run_tool, small_book, snapshot
+from support import LOCKED, ROOT, as_ordinary_user, change, run_tool, small_book, snapshot
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +33,6 @@ def folder(built, tmp_path):
     copy = tmp_path / "book"
     subprocess.run(["cp", "-a", str(built), str(copy)], check=True)
     return copy
-
-
-def change(folder, language, old, new):
-    notebook = load(folder, "one")
-    part = cell(notebook, f"part-{language}")
-    assert old in part.source
-    part.source = part.source.replace(old, new)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
 
 
 def site(folder):

@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 
 from benchmark import copy_project
 from cut import COMMENT, Book, draws, language_of, plot_alt, read_text
-from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, load, run_tool, small_book, snapshot
+from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, change, load, run_tool, small_book, snapshot
 
 NAME = "recurrent-layers-value-by-value"
 PAPER = {f"{NAME}-{code}.{ending}" for code in LANGUAGES for ending in ("pdf", "epub")} | {"sources"}
@@ -382,14 +382,10 @@ def paper(folder: Path) -> Path:
     return folder / "_build" / "paper"
 
 
-def change(folder: Path, old: str, new: str) -> None:
+def change_both(folder: Path, old: str, new: str) -> None:
     """Change both languages of the small book."""
-    notebook = load(folder, "one")
     for language in ("ko", "en"):
-        part = cell(notebook, f"part-{language}")
-        assert old in part.source
-        part.source = part.source.replace(old, new)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+        change(folder, language, old, new)
 
 
 def refused(folder: Path, old: dict[str, bytes], **options) -> str:
@@ -411,7 +407,7 @@ def test_the_same_sources_give_the_same_bytes_wherever_and_whenever(folder):
 
 
 def test_quotation_marks_are_turned_also_before_a_particle(folder):
-    change(folder, "$$\nc_t = f_t\n$$", "$$\nc_t = f_t\n$$\n\n'상태'는 \"x\"와 (\"y\"). **'z'**: `'c'` \"`d`\"")
+    change_both(folder, "$$\nc_t = f_t\n$$", "$$\nc_t = f_t\n$$\n\n'상태'는 \"x\"와 (\"y\"). **'z'**: `'c'` \"`d`\"")
     assert run_tool(folder, "paper").returncode == 0
     for language in ("ko", "en"):
         text = " ".join(Pdf(paper(folder) / f"{NAME}-{language}.pdf").text.split()).replace("\N{WORD JOINER}", "")
@@ -422,7 +418,7 @@ def test_quotation_marks_are_turned_also_before_a_particle(folder):
 
 
 def test_a_folded_part_stands_open_with_its_title(folder):
-    change(
+    change_both(
         folder,
         "$$\nc_t",
         "<details>\n<summary>x `y` z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
@@ -434,13 +430,13 @@ def test_a_folded_part_stands_open_with_its_title(folder):
 
 def test_a_formula_that_pandoc_does_not_know_is_refused(folder):
     before = snapshot(paper(folder))
-    change(folder, "c_t = f_t", r"c_t = \frobnicate{f_t}")
+    change_both(folder, "c_t = f_t", r"c_t = \frobnicate{f_t}")
     assert r"unexpected control sequence \frobnicate" in refused(folder, before)
 
 
 def test_a_letter_that_no_font_has_is_refused_not_set_as_a_box(folder):
     before = snapshot(paper(folder))
-    change(folder, "| `y` | 3 |", "| `y` | ๛ |")
+    change_both(folder, "| `y` | 3 |", "| `y` | ๛ |")
     words = refused(folder, before)
     assert "๛" in words and "font" in words
 
@@ -463,7 +459,7 @@ def test_a_missing_korean_font_is_said(folder):
 )
 def test_html_without_a_form_on_paper_is_refused(folder, html, words):
     before = snapshot(paper(folder))
-    change(folder, "| `y` | 3 |", f"| `y` | 3 |\n\n{html}")
+    change_both(folder, "| `y` | 3 |", f"| `y` | 3 |\n\n{html}")
     said = refused(folder, before)
     assert words in said and "book/one.ipynb" in said
 
@@ -480,7 +476,7 @@ def test_a_block_that_a_cell_leaves_open_is_refused(folder):
 
 def test_problems_in_the_sources_are_named(folder):
     before = snapshot(paper(folder))
-    change(folder, "c_t = f_t", "c_t = f_t\n$$\n\n[x](nowhere.ipynb)\n\n$$\nq")
+    change_both(folder, "c_t = f_t", "c_t = f_t\n$$\n\n[x](nowhere.ipynb)\n\n$$\nq")
     assert "the link nowhere.ipynb leads nowhere" in refused(folder, before)
     (folder / "_toc.yml").unlink()
     assert "_toc.yml: cannot be read" in refused(folder, before)
@@ -556,7 +552,7 @@ def test_the_site_offers_them_while_they_are_made_from_the_same_sources(folder):
 
     assert run_tool(folder, "build", env=build).returncode == 0
     assert offered(folder) == {"ko": [], "en": []}, "the title page has another address, none"
-    change(folder, "c_t = f_t", "c_t = g_t")
+    change_both(folder, "c_t = f_t", "c_t = g_t")
     assert run_tool(folder, "build").returncode == 0
     assert offered(folder) == {"ko": [], "en": []}, "the text has changed"
     assert run_tool(folder, "paper", env=build).returncode == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import json
 import os
 import re
@@ -100,15 +101,15 @@ def replace_folder(new: Path, place: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def pack(notebooks: Path, place: Path) -> None:
-    """Write the notebooks of an edition as one archive, in a folder ``notebooks-<lang>``; the same ones give the same bytes."""
-    name = f"notebooks-{place.parent.name}"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(place, "w") as archive:
+def pack(notebooks: Path, name: str) -> bytes:
+    """The notebooks of a folder as one archive with a folder ``name``; the same notebooks give the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
         for path in sorted(notebooks.glob("*.ipynb")):
             entry = zipfile.ZipInfo(f"{name}/{path.name}")  # dated 1980
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 @contextlib.contextmanager
@@ -151,19 +152,19 @@ def build(pages: Pages, root: Path = ROOT) -> Path:
         book.downloads = {code: [path.name for path in paths] for code, paths in paper.items()}
         cut(book)
         book.pictures.ask(list(cards(book).values()))
-        shutil.rmtree(new, ignore_errors=True)
         with Index(book) as index, ThreadPoolExecutor() as pool:
-            folders = {code: book.folder(code) / "notebooks" for code in book.languages}
-            packing = [pool.submit(pack, folder, new / code / "notebooks.zip") for code, folder in folders.items()]
+            archives = {
+                code: pool.submit(pack, book.folder(code) / "notebooks", f"notebooks-{code}") for code in book.languages
+            }
             pages.build([book.folder(code) for code in book.languages])
-        for job in packing:
-            job.result()
     except (BookError, SearchError) as error:
         raise BuildError(str(error)) from None
+    shutil.rmtree(new, ignore_errors=True)
     leave_out = shutil.ignore_patterns(*LEAVE_OUT)
     for code in book.languages:
-        shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out, dirs_exist_ok=True)
+        shutil.copytree(book.folder(code) / "_build" / "html", new / code, ignore=leave_out)
         shutil.copytree(book.folder(code) / "notebooks", new / code / "notebooks")
+        (new / code / "notebooks.zip").write_bytes(archives[code].result())
         shutil.copytree(index.folder(code), new / code / "pagefind", ignore=leave_out)
         for path in paper[code]:
             shutil.copy(path, new / code)

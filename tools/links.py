@@ -7,21 +7,14 @@ The links inside are held by the tests; this needs the network and depends on th
 
 from __future__ import annotations
 
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
+from audit import serve
 from prepare import ROOT
 
 SETTINGS = Path(__file__).with_name("links.ini")
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_) -> None:
-        pass
 
 
 def main(arguments: list[str]) -> int:
@@ -29,11 +22,9 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else ROOT
     starts = [folder / "_build" / "site" / "index.html", *sorted(folder.glob("*.md"))]
     # It is shown the files by a server, because it gives up the rights to read them when it is started by root.
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        pages = [f"http://127.0.0.1:{server.server_port}/{path.relative_to(folder).as_posix()}" for path in starts]
+    with serve(folder) as address:
+        pages = [f"{address}{path.relative_to(folder).as_posix()}" for path in starts]
         done = subprocess.run([sys.executable, "-m", "linkcheck", "-f", str(SETTINGS), *pages])
-        server.shutdown()
     return done.returncode
 
 

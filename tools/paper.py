@@ -24,7 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from build import ROOT, alone, replace_folder
-from cut import Book, BookError, language_of, plot_alt, plot_width, slug
+from cut import COMMENT, Book, BookError, language_of, plot_alt, plot_width, slug
 
 # What a PDF and an EPUB are made of; see `finished`.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/paper/*",
@@ -120,7 +120,7 @@ class Edition:
         self.book, self.code, self.folder = book, code, folder
         (folder / "images").mkdir(parents=True)
         cells = self._cells()
-        texts = iter(self._read([cell.source for _, _, cell in cells if cell.cell_type == "markdown"]))
+        texts = iter(self._read([COMMENT.sub("", cell.source) for _, _, cell in cells if cell.cell_type == "markdown"]))
         self.blocks: list[dict] = []
         self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
         anchors: dict[str, list[str]] = {chapter: list(book.anchors[chapter]) for chapter in book.chapters}
@@ -160,7 +160,7 @@ class Edition:
 
     def _text(self, blocks: list[dict], chapter: str, anchors: list[str]) -> list[dict]:
         """A Markdown cell: headings with the names of their anchors, links inside the document, figures, folded parts."""
-        blocks = self._figures(self._folded(without_comments(blocks), chapter))
+        blocks = self._figures(self._folded(blocks, chapter))
         for part in blocks:
             if part["t"] == "Header":
                 level, _, inlines = part["c"]
@@ -269,10 +269,6 @@ def plain(inlines: list[dict]) -> str:
     return "".join(words)
 
 
-def without_comments(blocks: list[dict]) -> list[dict]:
-    return [b for b in blocks if not (b["t"] == "RawBlock" and re.fullmatch(r"\s*(<!--.*?-->\s*)+", b["c"][1], re.S))]
-
-
 def languages(nodes: list) -> list:
     """Make a Span of ``<span lang="…">`` and what stands before its end."""
     done: list[list] = [[]]
@@ -285,9 +281,9 @@ def languages(nodes: list) -> list:
         elif html == "</span>" and opened:
             inside = done.pop()
             done[-1].append(block("Span", [attributes(lang=opened.pop()), inside]))
-        elif html and not html.startswith("<!--"):
+        elif html:
             raise PaperError(f"HTML that has no form on paper: {html}")
-        elif not html:
+        else:
             done[-1].append(node)
     if opened:
         raise PaperError(f'a <span lang="{opened[0]}"> without its end')

@@ -22,10 +22,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from binder import files as binder_files
-from prepare import PrepareError
+from prepare import ROOT, PrepareError
 from repository import PUBLISHED, repository_of
 
-ROOT = Path(__file__).resolve().parent.parent
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 # The bytes of the site are published as they are, whatever the settings of this machine.
