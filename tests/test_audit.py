@@ -80,6 +80,18 @@ def test_pages_are_served_as_on_the_web(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("names", "chapters"),
+    [
+        (["404", "index", "en/gru", "en/lstm", "ko/gru", "ko/lstm"], ["gru", "lstm"]),
+        (["ko/gru"], ["gru"]),
+        (["404"], []),
+    ],
+)
+def test_each_chapter_is_compared_once_with_its_page_in_the_stock_build(names, chapters):
+    assert audit.in_stock(names) == chapters
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"), [(["xx/lstm"], "no page 'xx/lstm'"), (["--runs", "0"], "1 at least")]
 )
 def test_a_wrong_call_says_what_is_wrong(site, arguments, message):

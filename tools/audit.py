@@ -347,6 +347,11 @@ def pages_of(site: Path) -> list[str]:
     return sorted(names, key=lambda name: ("/" in name, name))
 
 
+def in_stock(names: list[str]) -> list[str]:
+    """The pages of the stock build to compare pages of the site with: each chapter once, whatever its edition."""
+    return list(dict.fromkeys(name.split("/", 1)[1] for name in names if "/" in name))
+
+
 def audit(tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = "") -> dict[str, Row]:
     """Measure pages of a site and print a line of the table for each."""
     axe = Axe.from_file(tools / "axe-core" / "axe.min.js")
@@ -386,7 +391,6 @@ def main(arguments: list[str]) -> str | None:
     if unknown := [name for name in names if name not in known]:
         return f"There is no page '{unknown[0]}'. Pages are: {', '.join(known)}."
     names = names or known
-    prefix = f"{book.anchor_language}/"
     try:
         chromium()
         tools = install()
@@ -395,8 +399,8 @@ def main(arguments: list[str]) -> str | None:
             seconds([*JUPYTER_BOOK, "."], stock)
             print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
             rows = audit(tools, browser, site, names, times)
-            in_stock = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-            audit(tools, browser, stock / "_build" / "html", in_stock, times, "stock ")
+            if chapters := in_stock(names):
+                audit(tools, browser, stock / "_build" / "html", chapters, times, "stock ")
     except AuditError as error:
         return str(error)
     missed = [f"{name}: {miss}" for name, row in rows.items() for miss in row.misses()]
