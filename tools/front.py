@@ -17,10 +17,11 @@ EDGE = 60
 def write_front(book: Book, site: Path) -> None:
     """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses."""
     address = book.repository.site if book.repository else None
+    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(book.root / "theme" / "front"), autoescape=True)
     for name in ("index.html", "404.html"):
-        template = jinja2.Template((book.root / "theme" / "front" / name).read_text("utf-8"), autoescape=True)
-        page = template.render(languages=book.languages, default=book.anchor_language, address=address or "/")
-        (site / name).write_text(page, "utf-8")
+        page = templates.get_template(name)
+        text = page.render(languages=book.languages, default=book.anchor_language, address=address or "/")
+        (site / name).write_text(text, "utf-8")
     (site / "cards").mkdir()
     for name, svg in cards(book).items():
         (site / "cards" / f"{name}.png").write_bytes(book.pictures.png(svg))
