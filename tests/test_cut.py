@@ -11,7 +11,8 @@ import nbformat
 import pytest
 import yaml
 
-from cut import ROOT, Book, BookError, cut, read_text, slug
+from cell import read_text, slug
+from cut import ROOT, Book, BookError, cut
 from repository import find_repository
 from support import cell, code, load, run_tool, save, small_book, snapshot, text, twins
 

@@ -15,7 +15,8 @@ import pytest
 from diagrams import COLOURS, FIGURES, LAYERS, Drawing
 from diagrams.drawing import ROLES, SYMBOL_PATTERN
 
-from cut import Book, read_text
+from cell import read_text
+from cut import Book
 from support import CHAPTERS, ROOT
 
 PHONE = 328  # pixels that a page leaves for a picture on a phone of 360

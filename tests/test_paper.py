@@ -21,7 +21,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from benchmark import copy_project
-from cut import COMMENT, Book, draws, language_of, plot_alt, read_text
+from cell import COMMENT, draws, language_of, plot_alt, read_text
+from cut import Book
 from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, change, load, run_tool, small_book, snapshot
 
 NAME = "recurrent-layers-value-by-value"

@@ -15,7 +15,8 @@ import nbformat
 import pytest
 
 from benchmark import copy_project, reseed
-from cut import ROOT, Book, cut, read_text
+from cell import read_text
+from cut import ROOT, Book, cut
 from environment import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
 from prepare import SUPPORTED
 from record import execute

@@ -10,7 +10,8 @@ import pytest
 
 import search
 from audit import serve
-from cut import Book, language_of
+from cell import language_of
+from cut import Book
 from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, small_book, wait_until
 
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]

@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup
 
 from audit import broken_links
 from build import pack
-from cut import Book, language_of, read_text
+from cell import language_of, read_text
+from cut import Book
 from support import CHAPTERS, LANGUAGES
 
 HANGUL = re.compile(r"[가-힣]")

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from cut import language_of
+from cell import language_of
 from support import CHAPTERS, glossary
 
 # Words that other books use for these terms; why not, stands beside them.

@@ -23,7 +23,8 @@ import nbformat
 
 from build import Pages
 from build import build as build_site
-from cut import ROOT, Book, cut, language_of
+from cell import language_of
+from cut import ROOT, Book, cut
 from record import execute
 
 REPEAT = 5

@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape
 
 import jinja2
 
-from cut import Book, language_of, read_text
+from cell import language_of, read_text
+from cut import Book
 
 CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
 EDGE = 60

@@ -24,7 +24,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from build import ROOT, alone, replace_folder
-from cut import COMMENT, Book, BookError, language_of, plot_alt, plot_width, slug
+from cell import COMMENT, language_of, plot_alt, plot_width, slug
+from cut import Book, BookError
 
 # What a PDF and an EPUB are made of; see `finished`.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/paper/*",

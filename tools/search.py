@@ -20,7 +20,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pagefind_bin import get_executable
 
-from cut import Book, language_of, parse
+from cell import language_of, parse
+from cut import Book
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
 DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
