@@ -218,3 +218,17 @@ def test_nothing_of_the_build_machine_is_published(site):
     for path in site.rglob("*"):
         if path.suffix in (".html", ".js", ".ipynb", ".css"):
             assert str(site.parent.parent) not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_term_of_the_glossary_occurs_in_the_section_that_explains_it(read, language):
+    rows = read(f"{language}/glossary.html").select("article tbody tr")
+    missing = []
+    for row in rows:
+        term = re.sub(r" \(.*", "", row.td.text)
+        name, _, anchor = row.select("td")[-1].a["href"].partition("#")
+        page = read(f"{language}/{name}")
+        section = page.find(id=anchor) if anchor else page.article
+        if term.lower() not in section.text.lower():
+            missing.append(f"{term}: {name}#{anchor}")
+    assert len(rows) > 40 and not missing, "\n".join(missing)
