@@ -11,7 +11,7 @@ IMAGES, GALLERY = ROOT / "book" / "images", ROOT / "_build" / "gallery.html"
 
 
 def main(wanted: list[str]) -> None:
-    """Draw the figures named, or all; then files that no figure draws are removed."""
+    """Draw the figures named, or all; then files that no code draws are named."""
     unknown = sorted(set(wanted) - FIGURES.keys())
     if unknown:
         sys.exit(f"No figure is named {', '.join(unknown)}. There are: {', '.join(sorted(FIGURES))}.")
@@ -25,11 +25,9 @@ def main(wanted: list[str]) -> None:
             changed += 1
     stale = [] if wanted else [path for path in IMAGES.glob("*.svg") if path.stem not in FIGURES]
     for path in stale:
-        path.unlink()
+        print(f"{path.relative_to(ROOT)}: no code draws it. Remove it, or draw it in diagrams/.")
     gallery()
-    print(
-        f"{len(wanted or FIGURES)} figures, {changed} changed, {len(stale)} removed; all of them: {GALLERY.relative_to(ROOT)}"
-    )
+    print(f"{len(wanted or FIGURES)} figures, {changed} changed; all of them: {GALLERY.relative_to(ROOT)}")
 
 
 def gallery() -> None:

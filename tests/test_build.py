@@ -87,6 +87,19 @@ def test_a_change_that_sphinx_does_not_see_reaches_the_site(folder, file, old, n
     assert new.strip('"') in (site(folder) / published).read_text(encoding="utf-8")
 
 
+def test_a_chapter_that_is_gone_leaves_no_page(folder):
+    toc, two = folder / "_toc.yml", folder / "book" / "two.ipynb"
+    contents = toc.read_text("utf-8")
+    shutil.copy(folder / "book" / "one.ipynb", two)
+    toc.write_text(contents + "  - file: book/two\n", "utf-8")
+    assert run_tool(folder, "build").returncode == 0
+    assert (site(folder) / "en" / "two.html").exists()
+    two.unlink()
+    toc.write_text(contents, "utf-8")
+    assert run_tool(folder, "build").returncode == 0
+    assert not list(site(folder).rglob("two*"))
+
+
 def test_a_formula_is_rendered_once(folder):
     kept = next((folder / "_build" / "editions" / "en" / "_build").rglob("formulas-*.json"))
     kept.write_text(kept.read_text("utf-8").replace("katex-html", "katex-html kept"), "utf-8")

@@ -194,7 +194,7 @@ BAD_CELLS = {
     "table": ("its table cells differ", "part-ko"),
     "code block": ("its code blocks differ", "part-ko"),
     "collapsed part": ("its collapsed parts differ", "part-ko"),
-    "not executed": ("was not executed. Run 'make record'", "value"),
+    "not executed": ("was not executed. Run 'make record CHAPTER=one'.", "value"),
     "out of order": ("has execution count 7 instead of 2", "value"),
     "empty code": ("an empty code cell", "value"),
     "stderr": ("wrote to stderr: careful", "value"),
@@ -212,6 +212,9 @@ BAD_CELLS = {
     "img tag": ("an <img> tag", "title-ko"),
     "plot without alt text": ("draws a plot that has no alt text in English", "shape"),
     "dead link": ("the link gone.ipynb leads nowhere", "part-ko"),
+    "misspelt link": ("the link oen.ipynb leads nowhere. Did you mean one.ipynb?", "part-ko"),
+    "collapsed part without end": ("a <details> without its end", "part-ko"),
+    "exercise without tag": ("waits for an answer but has no tag 'exercise'", "value"),
     "dead anchor": ("one.ipynb has no heading #second-prt. Did you mean #second-part?", "part-ko"),
 }  # fmt: skip
 
@@ -293,6 +296,12 @@ def spoil(notebook, how):
         korean.source += "\n\n<!-- plot alt: 그림 -->"
     elif how == "dead link":
         add("[x](gone.ipynb)")
+    elif how == "misspelt link":
+        add("[x](oen.ipynb)")
+    elif how == "collapsed part without end":
+        add("<details>\n\nx")
+    elif how == "exercise without tag":
+        value.source = "answer = ...  # a number"
     elif how == "dead anchor":
         add("[x](one.ipynb#second-prt)")
     else:
@@ -310,6 +319,14 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     remedy = said.splitlines()[said.splitlines().index(line) + 1].strip() if line else ""
     assert expected in f"{line.partition(': ')[2]}. {remedy}", said
     assert remedy, said
+
+
+def test_one_cell_that_was_not_recorded_is_one_problem(folder):
+    notebook = load(folder, "one")
+    first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(first, nbformat.v4.new_code_cell("1 + 1", id="new"))
+    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    assert "(new): was not executed" in problems(folder) and "1 problem;" in problems(folder)
 
 
 def test_an_error_shown_on_purpose_is_allowed(folder):
@@ -362,7 +379,7 @@ def test_toc_and_folder_must_agree(folder):
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/oen\n")
     said = problems(folder)
     assert "_toc.yml: names book/oen, but there is no book/oen.ipynb\n    Did you mean book/one?" in said
-    assert "book/one.ipynb: no line of _toc.yml names it\n    Add '- file: book/one' to _toc.yml." in said
+    assert "book/one.ipynb: no line of _toc.yml names it\n    Add '- file: book/one' to _toc.yml, or remove the notebook." in said
 
 
 def test_a_deleted_figure(folder):

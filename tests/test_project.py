@@ -43,13 +43,18 @@ def test_numbers_in_prose_stand_in_an_output(path):
 def test_notebooks_are_as_make_record_writes_them(path):
     """Stable JSON without the traces of an editor or a machine, so that a diff shows only what was changed."""
     notebook = record.normalise(nbformat.read(path, as_version=4))
-    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n"
+    remedy = "by hand: one line of text is one string, and the last one of a cell ends without \\n"
+    assert path.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n", (
+        f"Run 'make record CHAPTER={path.stem}'; {remedy}."
+    )
 
 
 def test_cell_ids_say_what_a_cell_is():
     for path in CHAPTERS:
         for cell in nbformat.read(path, as_version=4).cells:
-            assert not re.fullmatch(r"[0-9a-f]{8}|[0-9a-f-]{36}", cell.id), f"{path.name}: {cell.id}"
+            assert not re.fullmatch(r"[0-9a-f]{8}|[0-9a-f-]{36}", cell.id), (
+                f"{path.name}: the cell {cell.id} has a random id; name it in a text editor."
+            )
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)

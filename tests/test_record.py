@@ -58,7 +58,7 @@ def test_nothing_of_the_machine_is_recorded(folder):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("1 / 0", "code cell 2 raised ZeroDivisionError: division by zero"),
+        ("1 / 0", "cell 6 (value) raised ZeroDivisionError: division by zero"),
         ("import os\nos._exit(3)", "Kernel died"),
     ],
 )

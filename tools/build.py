@@ -199,7 +199,7 @@ def main() -> int:
 
     if find_repository(ROOT) is None:
         print(
-            "No GitHub address is known (no GITHUB_REPOSITORY, no origin): pages have no launch buttons and no full addresses."
+            "No GitHub address is known (no GITHUB_REPOSITORY, no origin on github.com): pages have no launch buttons and no full addresses."
         )
     print("'make serve' shows it.")
     return 0

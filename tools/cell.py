@@ -33,6 +33,7 @@ class Text:
     links: list[str] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
     collapsed: int = 0
+    collapsed_ends: int = 0
     raw_images: int = 0
     uncaptioned: list[str] = field(default_factory=list)
 
@@ -61,6 +62,7 @@ def read_text(source: str) -> Text:
             text.tables[-1] += 1
         elif token.type == "html_block":
             text.collapsed += token.content.count("<details")
+            text.collapsed_ends += token.content.count("</details>")
             text.raw_images += token.content.count("<img")
         for child in token.children or ():
             if child.type == "code_inline":

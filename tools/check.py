@@ -60,11 +60,13 @@ def check_contents(book: Book) -> Iterator[Problem]:
     folder = {f"book/{path.stem}" for path in (book.root / "book").glob("*.ipynb")}
     for chapter in book.chapters:
         if chapter not in folder:
-            near = difflib.get_close_matches(chapter, folder, 1)
+            near = difflib.get_close_matches(chapter, sorted(folder - set(book.chapters)), 1, 0)
             hint = f"Did you mean {near[0]}? " if near else ""
             yield Problem("_toc.yml", f"names {chapter}, but there is no {chapter}.ipynb", f"{hint}Mend the line.")
     for chapter in sorted(folder - set(book.chapters)):
-        yield Problem(f"{chapter}.ipynb", "no line of _toc.yml names it", f"Add '- file: {chapter}' to _toc.yml.")
+        yield Problem(
+            f"{chapter}.ipynb", "no line of _toc.yml names it", f"Add '- file: {chapter}' to _toc.yml, or remove the notebook."
+        )
     for chapter, count in Counter(book.chapters).items():
         if count > 1:
             yield Problem("_toc.yml", f"names {chapter} {count} times", "Keep one of the lines.")
@@ -81,8 +83,10 @@ def check_chapter(book: Book, chapter: str) -> Iterator[Problem]:
         if cell.cell_type == "markdown":
             yield from check_markdown(book, where, cell)
         elif cell.cell_type == "code":
-            executed += 1
-            yield from check_code(book, where, cell, executed)
+            yield from check_code(
+                where, cell, executed + 1, f"Run 'make record CHAPTER={chapter.removeprefix('book/')}'."
+            )
+            executed = cell.execution_count or executed  # so that one cell left out is one problem
             for code in book.languages if draws(cell) else ():
                 if not plot_alt(notebook.cells, number - 1, code):
                     yield Problem(
@@ -106,7 +110,7 @@ def check_tags(book: Book, where: str, cell: nbformat.NotebookNode) -> Iterator[
         if tag in KNOWN_TAGS or tag in languages:
             continue
         near = difflib.get_close_matches(tag.lower(), [*languages, *sorted(KNOWN_TAGS)], 1, 0.5)
-        hint = f"Did you mean '{near[0]}'?" if near else f"Languages are {', '.join(languages)}."
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known tags: {', '.join([*languages, *sorted(KNOWN_TAGS)])}."
         yield Problem(where, f"unknown tag '{tag}'", hint)
     chosen = [tag for tag in tags if tag.startswith("lang-")]
     if cell.cell_type == "code" and chosen:
@@ -122,6 +126,8 @@ def check_markdown(book: Book, where: str, cell: nbformat.NotebookNode) -> Itera
             line = match[0].strip().splitlines()[0]
             yield Problem(where, f"{name} of MyST, '{line}'", "Use plain Markdown; other readers show this as noise.")
     text = read_text(cell.source)
+    if text.collapsed != text.collapsed_ends:
+        yield Problem(where, "a <details> without its end", "Put </details> alone on a line behind what it hides.")
     if text.raw_images:
         yield Problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
     for figure, alt in zip(text.figures, text.alts):
@@ -138,7 +144,7 @@ def check_markdown(book: Book, where: str, cell: nbformat.NotebookNode) -> Itera
             yield Problem(where, f"there is no image book/{src}", "Restore the file or mend the path.")
         elif not book.embedded(src):
             yield Problem(where, f"book/{src} is no SVG or PNG that can be drawn", "Save it again.")
-    for link in text.links:
+    for link in dict.fromkeys(text.links):
         yield from check_link(book, where, link)
 
 
@@ -148,15 +154,18 @@ def check_link(book: Book, where: str, link: str) -> Iterator[Problem]:
     target, _, anchor = link.partition("#")
     chapter = f"book/{target[:-6]}" if target.endswith(".ipynb") else None
     if chapter not in book.chapters:
-        yield Problem(where, f"the link {link} leads nowhere", "Link chapters as other_chapter.ipynb#english-heading.")
+        near = difflib.get_close_matches(target, [f"{name.removeprefix('book/')}.ipynb" for name in book.chapters], 1)
+        hint = f"Did you mean {near[0]}?" if near else "Link chapters as other_chapter.ipynb#english-heading."
+        yield Problem(where, f"the link {link} leads nowhere", hint)
     elif anchor and chapter in book.anchors and anchor not in book.anchors[chapter]:
         near = difflib.get_close_matches(anchor, book.anchors[chapter], 1, 0.3)
         hint = f"Did you mean #{near[0]}?" if near else "Anchors are the English headings, lower case, hyphens."
         yield Problem(where, f"{target} has no heading #{anchor}", hint)
 
 
-def check_code(book: Book, where: str, cell: nbformat.NotebookNode, expected: int) -> Iterator[Problem]:
-    again = "Run 'make record'."
+def check_code(where: str, cell: nbformat.NotebookNode, expected: int, again: str) -> Iterator[Problem]:
+    if re.search(r"^answer = \.\.\.", cell.source, re.M) and "exercise" not in cell.metadata.get("tags", []):
+        yield Problem(where, "waits for an answer but has no tag 'exercise'", "Add it, or no test tries the solution.")
     if not cell.source.strip():
         yield Problem(where, "an empty code cell", "Remove it.")
     elif cell.execution_count is None:
@@ -196,7 +205,7 @@ def check_twins(book: Book, chapter: str) -> Iterator[Problem]:
             yield Problem(
                 where,
                 f"has no twin in {' and '.join(book.languages[code]['name'] for code in missing)}",
-                f"Let a cell be followed by its translation, in the order {', '.join(order)}.",
+                f"Put it right behind, tagged lang-{missing[0]}; the order is {', '.join(order)}.",
             )
             continue
         for other_number, other in group[1:]:

@@ -46,12 +46,13 @@ class Book:
     """The sources of the book.
 
     Attributes:
-        languages: code -> name, title and description of the edition.
+        languages: code -> name, title and description of the edition, and what it says at an address without a page (``missing``).
         chapters: paths of the chapters below ``root``, without ending, in the order of the table of contents.
         repository: where the site will be published and its sources are, or None when it is not known.
         pictures: draws the figures.
         downloads: code -> names of the files that the first page of the edition offers besides notebooks.
         notebooks: chapter path -> notebook; filled by ``read``.
+        anchors: chapter path -> anchors of its headings, in order; filled by ``read``.
         problems: what is wrong with the sources; filled by ``read``.
 
     Raises:
@@ -137,10 +138,6 @@ class Book:
             if cell.cell_type == "markdown" and language_of(cell) in (None, self.anchor_language)
             for _, heading in read_text(cell.source).headings
         ]
-
-    # -- checks of one chapter ------------------------------------------------------------------------------------
-
-    # -- editions -------------------------------------------------------------------------------------------------
 
     def edition(self, code: str) -> dict[str, bytes]:
         """The files of one edition, that of the language ``code``.
@@ -256,8 +253,10 @@ def cut(book: Book) -> None:
     for code, files in editions.items():
         folder = book.folder(code)
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]
-        if any(name.startswith(("theme/", "images/")) for name in changed):
-            # Sphinx does not see that a style sheet, a translation, its extension or a picture alone has changed.
+        gone = {path.name for path in folder.glob("*.ipynb")} - files.keys()
+        if gone or any(name.startswith(("theme/", "images/")) for name in changed):
+            # Sphinx keeps the page of a chapter that is gone, and does not see that a style sheet, a translation, its
+            # extension or a picture alone has changed.
             shutil.rmtree(folder / "_build", ignore_errors=True)
         for path in sorted(folder.rglob("*"), reverse=True):
             name = path.relative_to(folder)

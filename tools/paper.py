@@ -29,7 +29,7 @@ from cut import Book, BookError
 
 # What a PDF and an EPUB are made of; see `finished`.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/paper/*",
-           "theme/locale/*/LC_MESSAGES/*.po", "tools/cut.py", "tools/paper.py")  # fmt: skip
+           "theme/locale/*/LC_MESSAGES/*.po", "tools/cell.py", "tools/cut.py", "tools/paper.py")  # fmt: skip
 
 # The Markdown of the chapters, as markdown-it reads it for the pages.
 MARKDOWN = "commonmark+pipe_tables+tex_math_dollars"
@@ -259,7 +259,7 @@ def plain(inlines: list[dict]) -> str:
     for inline in inlines:
         if inline["t"] in ("Space", "SoftBreak"):
             words.append(" ")
-        elif inline["t"] in ("Str",):
+        elif inline["t"] == "Str":
             words.append(inline["c"])
         elif inline["t"] in ("Code", "Math", "RawInline"):
             words.append(inline["c"][1])

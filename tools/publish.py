@@ -70,7 +70,7 @@ def address_of(site: Path) -> str:
     if not match:
         raise PublishError(
             "The site was built without knowing its address, so it has no launch buttons. Name the repository and build it "
-            "again: git remote add origin https://github.com/OWNER/NAME.git, then make site."
+            "again: GITHUB_REPOSITORY=OWNER/NAME make site. (An origin on github.com does the same.)"
         )
     return match[1]
 

@@ -84,17 +84,20 @@ def record(path: Path) -> bool:
     """
     try:
         before = path.read_bytes()
-        notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
+        notebook = nbformat.v4.reads(before.decode("utf-8"))
+        nbformat.validate(notebook)
     except FileNotFoundError:
         raise RecordError(f"{path}: no such notebook. Chapters are the files book/*.ipynb.") from None
-    except (ValueError, nbformat.ValidationError) as error:
-        raise RecordError(f"{path}: not a readable notebook ({error}). Restore it with 'git checkout'.") from None
+    except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        reason = str(error).splitlines()[0]
+        raise RecordError(f"{path}: not a readable notebook ({reason}). 'git diff' shows what was changed.") from None
     try:
         execute(notebook, path.parent)
     except CellExecutionError as error:
-        count = max((c.execution_count or 0) for c in notebook.cells if c.cell_type == "code")
+        code = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
+        number, cell = max(code, key=lambda place: place[1].execution_count or 0)
         raise RecordError(
-            f"{path}: code cell {count} raised {error.ename}: {error.evalue}\n"
+            f"{path}: cell {number} ({cell.id}) raised {error.ename}: {error.evalue}\n"
             "  Mend the cell, or show the error on purpose with try/except and print. The recorded file is unchanged."
         ) from None
     except (CellTimeoutError, DeadKernelError) as error:
