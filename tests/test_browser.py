@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,6 +49,10 @@ FAINT = """() => {
 WIDER = """() => [document.documentElement, ...document.querySelectorAll(".content")]
   .filter((box) => box.tagName === "HTML" || getComputedStyle(box).overflowX !== "visible")
   .filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.tagName} ${box.scrollWidth}`)"""
+
+# The first text in view, below what stays at the top.
+IN_VIEW = """[...document.querySelectorAll("article :is(p, pre, h2, h3)")]
+  .find((part) => part.getBoundingClientRect().bottom > 130).textContent"""
 
 
 @pytest.fixture
@@ -144,6 +149,24 @@ def test_the_language_switch_keeps_page_and_section(visit, address, device, sect
     page.wait_for_timeout(300)
     heading = page.locator(f"{section or 'article section'} >> :is(h1, h2, h3)").first.bounding_box()
     assert 0 <= heading["y"] < 800
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["ko/lstm", "en/models"])
+def test_a_reload_and_the_way_back_keep_the_place(visit, name, device):
+    page = visit(f"{name}.html", **device)
+    for _ in range(15):
+        page.evaluate("scrollBy({ top: 800, behavior: 'instant' })")
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(500)  # until the page stands still
+    assert page.evaluate("scrollY") > 9000
+    same = f"{IN_VIEW} === {json.dumps(page.evaluate(IN_VIEW))}"
+    page.reload()
+    wait_until(page, same)
+    page.evaluate("location.href = 'index.html'")
+    page.wait_for_url("**/index.html")
+    page.go_back()
+    wait_until(page, same)
 
 
 # -- themes -----------------------------------------------------------------------------------------------------------

@@ -379,7 +379,10 @@ def test_toc_and_folder_must_agree(folder):
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/oen\n")
     said = problems(folder)
     assert "_toc.yml: names book/oen, but there is no book/oen.ipynb\n    Did you mean book/one?" in said
-    assert "book/one.ipynb: no line of _toc.yml names it\n    Add '- file: book/one' to _toc.yml, or remove the notebook." in said
+    assert (
+        "book/one.ipynb: no line of _toc.yml names it\n    Add '- file: book/one' to _toc.yml, or remove the notebook."
+        in said
+    )
 
 
 def test_a_deleted_figure(folder):

@@ -65,7 +65,9 @@ def check_contents(book: Book) -> Iterator[Problem]:
             yield Problem("_toc.yml", f"names {chapter}, but there is no {chapter}.ipynb", f"{hint}Mend the line.")
     for chapter in sorted(folder - set(book.chapters)):
         yield Problem(
-            f"{chapter}.ipynb", "no line of _toc.yml names it", f"Add '- file: {chapter}' to _toc.yml, or remove the notebook."
+            f"{chapter}.ipynb",
+            "no line of _toc.yml names it",
+            f"Add '- file: {chapter}' to _toc.yml, or remove the notebook.",
         )
     for chapter, count in Counter(book.chapters).items():
         if count > 1:
