@@ -68,13 +68,11 @@ if (copyButton && navigator.clipboard) {
     { rootMargin: "50%" },
   );
   for (const code of codes) nearView.observe(code);
-  const all = (event) => {
-    if (event.key !== "Tab") return;
-    codes.forEach(addCopyButton);
-    document.removeEventListener("keydown", all);
-  };
-  document.addEventListener("keydown", all);
+  document.addEventListener("keydown", (event) => event.key === "Tab" && codes.forEach(addCopyButton));
 }
+
+// Then the page is laid out as a whole, too: the focus may go to what has not had its place yet.
+document.addEventListener("keydown", (event) => event.key === "Tab" && document.documentElement.classList.add("whole"));
 
 // What scrolls inside itself can be reached, and then scrolled, with the keyboard.
 const scrolling = new ResizeObserver((entries) => {
@@ -113,7 +111,7 @@ for (const toggle of document.querySelectorAll(".sidebar-toggle")) {
   for (const button of buttons) button.addEventListener("click", () => move(!toggle.checked));
   drawer.addEventListener("click", (event) => event.target.closest("a") && move(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !toggle.checked) return;
+    if (event.key !== "Escape" || !toggle.checked || search?.open) return;
     move(false);
     buttons.find((button) => button.checkVisibility())?.focus();
   });

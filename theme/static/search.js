@@ -122,5 +122,7 @@ dialog.addEventListener("keydown", async (event) => {
 list.addEventListener("click", (event) => {
   if (!event.target.closest("a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   dialog.close();
-  document.getElementById("__navigation").checked = false; // the list of chapters that a phone shows over the page
+  const chapters = document.getElementById("__navigation"); // which a phone shows over the page
+  chapters.checked = false;
+  chapters.dispatchEvent(new Event("change"));
 });
