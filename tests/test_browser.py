@@ -208,6 +208,7 @@ def test_the_theme_is_kept_and_diagrams_follow_it(visit, system):
 @pytest.mark.parametrize(("wish", "duration"), [("reduce", "0s"), ("no-preference", "0.3s")])
 def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
     page = visit("en/lstm.html", reduced_motion=wish)
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     assert page.locator(".skip-to-content").evaluate("(link) => getComputedStyle(link).transitionDuration") == duration
 
 

@@ -46,7 +46,8 @@ class Book:
     """The sources of the book.
 
     Attributes:
-        languages: code -> name, title and description of the edition, and what it says at an address without a page (``missing``).
+        languages: code -> name, title and description of the edition, and what it says at an address without a page
+            (``missing``).
         chapters: paths of the chapters below ``root``, without ending, in the order of the table of contents.
         repository: where the site will be published and its sources are, or None when it is not known.
         pictures: draws the figures.

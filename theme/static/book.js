@@ -59,20 +59,25 @@ function addCopyButton(code) {
   code.append(button);
 }
 
-if (copyButton && navigator.clipboard) {
-  const codes = document.querySelectorAll("article :is(.cell_input, details, section > [class^='highlight-']) .highlight");
-  const nearView = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting) addCopyButton(target);
-    },
-    { rootMargin: "50%" },
-  );
-  for (const code of codes) nearView.observe(code);
-  document.addEventListener("keydown", (event) => event.key === "Tab" && codes.forEach(addCopyButton));
-}
+const codes =
+  copyButton && navigator.clipboard
+    ? document.querySelectorAll("article :is(.cell_input, details, section > [class^='highlight-']) .highlight")
+    : [];
+const nearView = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) addCopyButton(target);
+  },
+  { rootMargin: "50%" },
+);
+for (const code of codes) nearView.observe(code);
 
-// Then the page is laid out as a whole, too: the focus may go to what has not had its place yet.
-document.addEventListener("keydown", (event) => event.key === "Tab" && document.documentElement.classList.add("whole"));
+// With the keyboard the page is laid out as a whole, too: the focus may go to what has not had its place yet.
+document.addEventListener("keydown", function complete(event) {
+  if (event.key !== "Tab") return;
+  document.removeEventListener("keydown", complete);
+  document.documentElement.classList.add("whole");
+  codes.forEach(addCopyButton);
+});
 
 // What scrolls inside itself can be reached, and then scrolled, with the keyboard.
 const scrolling = new ResizeObserver((entries) => {
