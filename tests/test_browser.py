@@ -292,6 +292,18 @@ def test_everything_can_be_reached_and_seen_by_keyboard(visit, device):
     assert page.evaluate(MISSED) == []
 
 
+def test_the_way_back_by_keyboard_ends_under_no_header(visit):
+    page = visit("ko/lstm.html", **PHONE, reduced_motion="reduce")
+    page.keyboard.press("Tab")  # lays out the whole page
+    assert page.evaluate("document.documentElement.classList.contains('whole')")
+    page.locator("article a").last.focus()
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab")
+        hidden = """document.activeElement.getBoundingClientRect().top
+            < document.querySelector(".mobile-header").getBoundingClientRect().bottom && document.activeElement.outerHTML"""
+        assert not page.evaluate(hidden)
+
+
 def test_the_link_to_the_text_skips_what_stands_before_it(visit):
     page = visit("en/lstm.html", reduced_motion="reduce")
     page.keyboard.press("Tab")

@@ -1,7 +1,8 @@
 """Make the index that the search of an edition reads, with Pagefind, from the text of the chapters.
 
-What is found does not depend on how a page looks: the index is made of the notebooks' text, code and printed lines, and
-knows of each section the anchor that the page gives it. So it can be made while Jupyter Book builds the pages.
+What is found are sections: for Pagefind each one is a page, so that it ranks them against each other. What is found does
+not depend on how a page looks: the index is made of the notebooks' text, code and printed lines, and knows of each
+section the anchor that the page gives it. So it can be made while Jupyter Book builds the pages.
 """
 
 from __future__ import annotations
@@ -33,7 +34,16 @@ NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
 # get a space, and static/search.js knows by the character before it that it has to take it back.
 SPACE = "\N{WORD JOINER} "
 WORD_BEHIND_WORD = re.compile(r"(?<=[^\s(\[=])(?=[(\[=])")
-HANGUL_BESIDE_ANOTHER = re.compile(r"(?<=[가-힣])((?:</\w+>)*)(?=\()|(</(?:code|span)>)(?=[가-힣])")
+HANGUL_BESIDE_ANOTHER = re.compile(r"(?<=[가-힣])((?:</\w+>)*)(?=\()|(?<=[A-Za-z\d_)])((?:</\w+>)*)(?=[가-힣])")
+
+
+HEADINGS = "\N{INVISIBLE SEPARATOR}"
+
+# Sections that name what others explain.
+REFERRING = re.compile("sources$|what-you-can-do-now$|exercise-")
+
+# A row of the glossary: | term | <span lang="ko">its name in the other language</span> | meaning | [where](lstm.ipynb#cell-state) |
+GLOSSARY_ROW = re.compile(r'^\| ([^|]+) \| <span lang="\w+">([^|<]+)</span> \|.*\]\((\w+)\.ipynb#([\w-]+)\) \|$', re.M)
 
 
 class SearchError(Exception):
@@ -56,9 +66,8 @@ markdown = MarkdownIt().use(dollarmath_plugin, renderer=lambda tex, options: esc
 
 
 def heading(renderer: RendererHTML, tokens: list[Token], number: int, options: dict, anchors: Iterator[str]) -> str:
-    """A heading with its anchor; the title has none, for it stands for the page itself."""
-    tag, anchor = tokens[number].tag, next(anchors)
-    return f"<{tag}>" if tag == "h1" else f'<{tag} id="{anchor}">'
+    """The start of a section, whatever its level."""
+    return f'<h1 id="{next(anchors)}">'
 
 
 def code(tag: str):
@@ -67,6 +76,7 @@ def code(tag: str):
 
 for kind, rule in {
     "heading_open": heading,
+    "heading_close": lambda *_: "</h1>",
     "fence": code("pre"),
     "code_inline": code("code"),
     "image": lambda *_: "",
@@ -80,17 +90,50 @@ def printed(cell: nbformat.NotebookNode) -> str:
     return NUMBERS_ONLY.sub("", "\n".join(text for text in texts if not text.startswith("<")))
 
 
-def page(book: Book, code: str, chapter: str) -> str:
-    """The text of a chapter in one language as plain HTML: headings with their anchors, no figures, each formula once."""
+def terms(book: Book, code: str) -> dict[str, str]:
+    """Address of a section -> the terms, in both languages, that the glossary says it explains."""
+    explained: dict[str, str] = {}
+    for notebook in book.notebooks.values():
+        for cell in notebook.cells:
+            if language_of(cell) == code:
+                for term, name, chapter, anchor in GLOSSARY_ROW.findall(cell.source):
+                    address = f"{chapter}.html#{anchor}"
+                    explained[address] = f"{explained.get(address, '')} {term}, {name}."
+    return explained
+
+
+def sections(book: Book, code: str, chapter: str, explained: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The sections of a chapter in one language: each one's address below the edition, and its text as plain HTML.
+
+    A section ends where the next heading stands, of whatever level. The first one is what stands under the chapter's
+    title; its address is that of the page. There are no figures, and each formula is there once. What a section is
+    called comes behind its text and HEADINGS, so that static/search.js can make excerpts of the text alone.
+    """
     anchors = iter(book.anchors[chapter])
     parts = []
     for cell in book.notebooks[chapter].cells:
         if cell.cell_type == "code":
-            parts += [f"<pre>{escape(apart(text))}</pre>" for text in (cell.source, printed(cell)) if text]
+            if cell.id != "setup":  # the same in all chapters
+                parts += [f"<pre>{escape(apart(text))}</pre>" for text in (cell.source, printed(cell)) if text]
         elif language_of(cell) in (None, code):
             parts.append(markdown.renderer.render(parse(cell.source), markdown.options, anchors))
     text = HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", "\n".join(parts))
-    return f'<!doctype html><html lang="{code}"><body data-pagefind-body>\n{text}\n</body></html>\n'
+    page = chapter.removeprefix("book/")
+    _, *found = re.split(r'<h1 id="(.*?)">(.*?)</h1>', text)
+    title = re.sub("<.*?>", "", found[1])
+    for anchor, heading, body in zip(found[::3], found[1::3], found[2::3]):
+        first = anchor == found[0]
+        address = f"{page}.html" if first else f"{page}.html#{anchor}"
+        names = f"{page} {title}" if first else escape(explained.get(address, ""))
+        refers = REFERRING.match(anchor)
+        yield (
+            address,
+            f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
+            f'<meta data-pagefind-meta="chapter[content]" content="{title}">'
+            f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
+            f'<h1 data-pagefind-weight="{2 if refers else 10 if first else 7}">{heading}</h1>'
+            f'<p data-pagefind-weight="10">{names}</p></body></html>\n',
+        )
 
 
 class Index:
@@ -119,9 +162,10 @@ class Index:
             pages = self.folder(code).parent
             shutil.rmtree(pages, ignore_errors=True)
             pages.mkdir(parents=True)
+            explained = terms(self.book, code)
             for chapter in self.book.chapters:
-                name = f"{chapter.removeprefix('book/')}.html"
-                (pages / name).write_text(page(self.book, code, chapter), encoding="utf-8")
+                for number, (_, section) in enumerate(sections(self.book, code, chapter, explained)):
+                    (pages / f"{chapter.replace('/', '-')}-{number}.html").write_text(section, encoding="utf-8")
             self.running[code] = subprocess.Popen(
                 [pagefind, "--site", pages, "--keep-index-url", "--silent"],
                 stdout=subprocess.PIPE,

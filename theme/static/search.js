@@ -1,99 +1,159 @@
 // The search: book.js loads this file, and with it Pagefind, when the search is opened for the first time.
 import * as pagefind from "../pagefind/pagefind.js";
 
-const CHAPTERS_AT_ONCE = 5;
-const SECTIONS = 3; // of each chapter, the best
-const ready = pagefind.options({ excerptLength: 30 }).then(pagefind.init);
+const AT_ONCE = 8; // sections
+const EXCERPT = 30; // words, of which some stand before what was looked for
+const BEFORE = 5;
+
+// The word itself counts far more than longer ones that begin with it: gate before gates, h_t before h_tilde.
+export const OPTIONS = { ranking: { termSimilarity: 6 } };
+const ready = pagefind.options(OPTIONS).then(pagefind.init);
 
 // What Korean writes behind a noun without a space: 게이트를, 시점에서는, `h_t`와, 은닉 상태란. The longest is taken off. Two
 // syllables have to be left (회로 is no 회 with 로), or one of the words of one syllable that this book speaks of.
 const PARTICLES =
   "들?(?:에서|에게|에|으로|로|와|과|까지|부터|보다|처럼|마다|만|이라|라|이)?(?:은|는|이|가|을|를|의|도|만|고|나|란|며|다|하고|입니다)?";
 const SHORT_NOUNS = "층셀곱값축칸";
-const NOUN_WITH_PARTICLE = new RegExp(`^([${SHORT_NOUNS}]|.*?(?:[가-힣]{2}|[^가-힣]))${PARTICLES}$`, "u");
-const PLURAL = /^([a-z]{3,}?)(?:ies|(?<=s|x|ch|sh)es|(?<![sui])s)$/i; // memories, biases, gates, but not loss, axis
+const NOUN_WITH_PARTICLE = new RegExp(`^([${SHORT_NOUNS}]|.*?(?:[가-힣]-?[가-힣]|[^가-힣]))${PARTICLES}$`, "u");
+const PLURAL = /^([a-z-]{3,}?)(?:ies|(?<=s|x|ch|sh)es|(?<![sui])s)$/i; // memories, biases, gates, but not loss, axis
+const VERB = /^([a-z]{4,}?)(?:ed|ing)$/i; // masked, masking
 const PLURAL_OF_ABBREVIATION = /^([A-Z]{2,})s$/; // RNNs
+const PART_OF_COMPOUND = new RegExp(`^(?:[${SHORT_NOUNS}]|[가-힣]{2,}|[a-z]{4,})$`, "i"); // 셀|상태, hidden|state
 
-/** A word without particle or plural. Pagefind finds every word that begins with it. */
+/** A word without particle or ending. Pagefind finds every word that begins with it. */
 export function stem(word) {
-  const found = [PLURAL_OF_ABBREVIATION, PLURAL, NOUN_WITH_PARTICLE].map((form) => word.match(form)).find(Boolean);
+  const found = [PLURAL_OF_ABBREVIATION, PLURAL, VERB, NOUN_WITH_PARTICLE].map((form) => word.match(form)).find(Boolean);
   return found ? found[1] : word;
 }
 
-/** All results of Pagefind for a query, best first: those of the stems, then those that only the words as typed have. */
+// Words that ask, and say nothing about what is looked for.
+const ASKING = new Set(
+  ("a an and are can do does for from how i in is it my of on or the to versus vs what when where which why with " +
+    "그리고 무엇 무엇인가요 뭐 뭐예요 뭔가요 어떻게 언제 왜 인가요").split(" "),
+);
+
+// English words in Korean letters, and what this book writes for them.
+export const LOANWORDS = {
+  __proto__: null, // a reader may look for "constructor"
+  그라디언트: "기울기", 그래디언트: "기울기", 넘파이: "NumPy", 레이어: "층", 바이어스: "편향", 사이즈: "크기", 스테이트: "상태",
+  스텝: "시점", 아웃풋: "출력", 에러: "오류", 웨이트: "가중치", 인풋: "입력", 케라스: "Keras", 타임스텝: "시점", 텐서플로: "TensorFlow",
+  텐서플로우: "TensorFlow", 파라미터: "매개변수", 히든: "은닉",
+};
+
+const letters = (word) => word.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+
+/** The sections that have a word, or one that begins with it: Pagefind's results, each with its places. */
+async function lookUp(word) {
+  // Pagefind loads the part of the index that has the word. Others that begin with it may stand in the next part, up to
+  // where the word with the last syllable of all behind it would stand.
+  await pagefind.preload(word + "힣");
+  const { results } = await pagefind.search(word);
+  if (!results.length) return [];
+  const sections = results.map(({ id, score, words, data }) => ({ id, score, places: words, data }));
+
+  // Where nothing begins with the word, Pagefind takes what the word begins with: "r" for "relu". That is no answer.
+  const { content } = await sections[0].data();
+  const text = content.split(/\s+/);
+  const found = sections[0].places.map((place) => letters(text[place]));
+  const wanted = letters(word);
+  if (found.some((each) => each.includes(wanted))) return sections;
+
+  // Unless two words are written as one: 망각게이트, timestep.
+  const begun = Math.min(...found.map((each) => [...wanted].findIndex((letter, place) => each[place] !== letter)));
+  const [first, rest] = [word.slice(0, begun), word.slice(begun)];
+  if (!PART_OF_COMPOUND.test(first) || !PART_OF_COMPOUND.test(rest)) return [];
+  const others = new Map((await lookUp(rest)).map((section) => [section.id, section]));
+  return sections.filter(({ id }) => others.has(id)).map((section) => both(section, others.get(section.id)));
+}
+
+const both = (one, other) => ({ ...one, score: one.score + other.score, places: [...one.places, ...other.places] });
+
+/** The sections that have words of a query, best first: for each its ``id``, and ``data`` and ``places`` for ``read``. */
 export async function find(query) {
   await ready;
-  const words = query.normalize("NFC").trim().split(/\s+/);
-  const forms = new Set([words.map(stem).join(" "), words.join(" ")]);
-  const found = await Promise.all(
-    [...forms].map(async (form) => {
-      // Pagefind loads the part of the index that has the word. Others that begin with it may stand in the next part,
-      // up to where the word with the last syllable of all behind it would stand.
-      await pagefind.preload(form.replaceAll(/\S+/g, "$&힣"));
-      return pagefind.search(form);
-    }),
-  );
-  const chapters = new Map();
-  for (const result of found.flatMap((each) => each.results)) {
-    if (!chapters.has(result.id)) chapters.set(result.id, result);
+  const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // tools/search.py divides code likewise
+  const telling = all.filter((word) => !ASKING.has(letters(word)));
+  const sections = new Map();
+  for (const typed of new Set(telling.length ? telling : all)) {
+    const word = LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
+    const having = new Map();
+    for (const form of new Set([word, stem(word)]))
+      for (const section of await lookUp(form)) if (!(having.get(section.id)?.score > section.score)) having.set(section.id, section);
+    for (const [id, section] of having) sections.set(id, sections.has(id) ? both(sections.get(id), section) : section);
   }
-  return [...chapters.values()];
+  return [...sections.values()].sort((a, b) => b.score - a.score);
+}
+
+/** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for. */
+export async function read({ data, places }) {
+  const { content, meta } = await data();
+  const words = content.split("\u2063")[0].trim().split(/\s+/); // without the title, see tools/search.py
+  const inside = [...new Set(places)].filter((place) => place < words.length).sort((a, b) => a - b);
+  const start = (place) => Math.max(0, Math.min(place - BEFORE, words.length - EXCERPT));
+  const number = (place) => inside.filter((other) => other >= start(place) && other < start(place) + EXCERPT).length;
+  const best = start(inside.reduce((best, place) => (number(place) > number(best) ? place : best), inside[0] ?? 0));
+  return { ...meta, excerpt: words.slice(best, best + EXCERPT).map((word, here) => ({ word, mark: inside.includes(best + here) })) };
 }
 
 const dialog = document.querySelector("dialog.search");
 const [input, status, list, more] = ["input", "[role=status]", "ol", ".search-more"].map((part) => dialog.querySelector(part));
 
+function part(tag, ...content) {
+  const element = document.createElement(tag);
+  element.append(...content);
+  return element;
+}
+
 // tools/search.py put spaces into what has none, such as 상태(hidden state), for Pagefind.
-const tidy = (text) => text.replace(/\u2060(<\/mark>)? /g, "$1");
+const tidy = (text) => text.replaceAll("\u2060 ", "");
 
-/** A link of the list. The excerpt is HTML that Pagefind made: escaped text with <mark>. */
-function link(address, title, excerpt) {
-  const a = document.createElement("a");
-  a.href = address;
-  a.append(Object.assign(document.createElement("b"), { textContent: tidy(title) }));
-  if (excerpt) a.append(Object.assign(document.createElement("span"), { innerHTML: tidy(excerpt) }));
-  return a;
+/** A line of the list. */
+function entry({ address, title, chapter, excerpt }) {
+  const a = part("a", part("b", tidy(title)));
+  a.href = new URL(`../${address}`, import.meta.url);
+  if (chapter !== title) a.append(part("small", tidy(chapter)));
+  const text = part("span");
+  for (const { word, mark } of excerpt) {
+    const [, letters, joined] = word.match(/^(.*?)(\u2060?)$/);
+    text.append(mark ? part("mark", letters) : letters, joined ? "" : " ");
+  }
+  a.append(text);
+  return part("li", a);
 }
 
-/** A chapter of the list: its title and its best sections. */
-function chapter({ url, meta, sub_results }) {
-  const item = document.createElement("li");
-  const score = (section) => section.weighted_locations.reduce((sum, word) => sum + word.balanced_score, 0);
-  const best = [...sub_results].sort((a, b) => score(b) - score(a)).slice(0, SECTIONS);
-  const top = best.find((section) => section.url === url); // above the first section
-  item.append(link(url, meta.title, top && top.excerpt));
-  for (const section of best) if (section !== top) item.append(link(section.url, section.title, section.excerpt));
-  return item;
-}
+const failed = () => (status.textContent = dialog.dataset.failed);
 
 let newest = 0;
 
-/** Show what is found for the text in the box. */
-export async function show(composing = false) {
+async function answer(composing) {
   const mine = ++newest;
-  const results = input.value.trim() ? await find(input.value) : [];
+  const sections = await find(input.value);
   if (mine !== newest) return;
-  if (composing && !results.length) return; // a syllable is being typed: what was found before stays
+  if (composing && !sections.length) return; // a syllable is being typed: what was found before stays
   const { found, none } = dialog.dataset;
-  async function append() {
-    const next = await Promise.all(results.splice(0, CHAPTERS_AT_ONCE).map((result) => result.data()));
+  const text = sections.length ? found + sections.length : input.value.trim() ? none : "";
+  async function next() {
+    const items = (await Promise.all(sections.splice(0, AT_ONCE).map(read))).map(entry);
     if (mine !== newest) return;
-    more.hidden = !results.length;
-    return next.map(chapter);
+    more.hidden = !sections.length;
+    return items;
   }
-  const text = results.length ? found + results.length : input.value.trim() ? none : "";
-  const items = await append();
+  async function append() {
+    const items = await next();
+    if (!items) return;
+    list.append(...items);
+    items[0].firstChild.focus();
+  }
+  const items = await next();
   if (!items) return;
   list.replaceChildren(...items);
   list.scrollTop = 0;
   status.textContent = text;
-  more.onclick = async () => {
-    const items = await append();
-    if (!items) return;
-    list.append(...items);
-    items[0].firstChild.focus();
-  };
+  more.onclick = () => append().catch(failed);
 }
+
+/** Show what is found for the text in the box, or that the search cannot be loaded. */
+export const show = (composing = false) => answer(composing).catch(failed);
 
 let typing;
 input.addEventListener("input", (event) => {
