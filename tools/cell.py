@@ -38,6 +38,20 @@ class Text:
     uncaptioned: list[str] = field(default_factory=list)
 
 
+def read_notebook(content: bytes) -> nbformat.NotebookNode:
+    """The notebook that a file holds.
+
+    Raises:
+        ValueError: it is none; the text says why, in one line.
+    """
+    try:
+        notebook = nbformat.v4.reads(content.decode("utf-8"))
+        nbformat.validate(notebook)
+    except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        raise ValueError(str(error).splitlines()[0]) from None
+    return notebook
+
+
 @cache
 def parse(source: str) -> list[Token]:
     """The tokens of a Markdown cell, without its comments."""

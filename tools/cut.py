@@ -23,7 +23,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from cell import COMMENT, draws, language_of, plot_alt, plot_width, read_text, slug
+from cell import COMMENT, draws, language_of, plot_alt, plot_width, read_notebook, read_text, slug
 from check import Problem, check_chapter, check_contents
 from pictures import Pictures
 from repository import find_repository
@@ -119,13 +119,11 @@ class Book:
         if not path.exists():
             return None
         try:
-            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-            nbformat.validate(notebook)
-        except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
-            reason = str(error).splitlines()[0]
+            notebook = read_notebook(path.read_bytes())
+        except ValueError as error:
             file = f"{chapter}.ipynb"
             self.problems.append(
-                Problem(file, f"is not a readable notebook ({reason})", f"'git diff {file}' shows why.")
+                Problem(file, f"is not a readable notebook ({error})", f"'git diff {file}' shows why.")
             )
             return None
         for cell in notebook.cells:
