@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from cell import language_of
 from cut import Book
+from search import GLOSSARY_ROW
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -39,8 +39,7 @@ def glossary() -> list[tuple[str, str, str]]:
     """(Korean term, English term, chapter that explains it) of every row of the glossary."""
     cells = nbformat.read(ROOT / "book" / "glossary.ipynb", as_version=4).cells
     text = "\n".join(cell.source for cell in cells if language_of(cell) == "ko")
-    row = r'^\| ([^|]*?) \| <span lang="en">([^|]*?)</span> \| [^|]* \| \[[^]]*\]\((\w+)\.ipynb'
-    rows = re.findall(row, text, re.M)
+    rows = [(korean, english, chapter) for korean, english, chapter, _ in GLOSSARY_ROW.findall(text)]
     assert len(rows) > 40
     return rows
 

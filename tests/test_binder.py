@@ -148,9 +148,8 @@ def peak_memory(process: int) -> int:
 
 def masked(text: str) -> str:
     """As nbval compares: without decimals, numpy's padding, and where lines are broken."""
-    floats = re.search(r"\[floats\]\nregex: (.*)", (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="utf-8"))[
-        1
-    ]
+    sanitizer = (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="utf-8")
+    floats = re.search(r"\[floats\]\nregex: (.*)", sanitizer)[1]
     return " ".join(re.sub(floats, " # ", text).split())
 
 

@@ -134,7 +134,7 @@ def test_a_name_finds_every_chapter_that_has_it(open_page, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_layer_leads_to_its_chapter_and_a_comparison_to_sections_about_both(open_page, site, language):
+def test_a_layer_leads_to_its_chapter_and_a_comparison_to_sections_about_both(open_page, language):
     page = open_page(f"{language}/index.html")
     layers = {"SimpleRNN": "simple_rnn", "LSTM": "lstm", "GRU": "gru", "Bidirectional": "bilstm"}
     for (layer, chapter), found in zip(layers.items(), ask(page, list(layers))):
@@ -209,6 +209,10 @@ def test_the_text_that_is_indexed(tmp_path):
     assert page.count("h_t") == 1 and "둘째" in page and "Second" not in page and "<img" not in page
     assert "<pre>0.5" not in page, "a line of numbers only is left out"
     assert "print\N{WORD JOINER} (0.5)" in page
+    spaced = {"σ</span>가": "σ</span>| 가", "LSTM이": "LSTM| 이", "h_t</code></b>는": "h_t</code></b>| 는", "]</code>은": "]</code>| 은",
+              "값(value)": "값| (value)", "값</b>(value)": "값</b>| (value)"}  # fmt: skip
+    for text, wanted in spaced.items():
+        assert search.HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{search.SPACE}", text) == wanted.replace("|", "\N{WORD JOINER}")
     formula = r"\overrightarrow{h}_t = \mathrm{LSTM}(x_t) \odot \tanh(c_t)"
     assert search.readable(formula) == "h_t = LSTM(x_t) ⊙ tanh(c_t)"
 

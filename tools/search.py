@@ -1,8 +1,8 @@
 """Make the index that the search of an edition reads, with Pagefind, from the text of the chapters.
 
-What is found are sections: for Pagefind each one is a page, so that it ranks them against each other. What is found does
-not depend on how a page looks: the index is made of the notebooks' text, code and printed lines, and knows of each
-section the anchor that the page gives it. So it can be made while Jupyter Book builds the pages.
+For Pagefind each section is a page, so that it ranks them against each other. What is found does not depend on how a page
+looks: the index is made of the notebooks' text, code and printed lines, and knows of each section the anchor that the page
+gives it. So it can be made while Jupyter Book builds the pages.
 """
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ NUMBERS_ONLY = re.compile(r"^[\s\[\](),.\d+e-]*$\n?", re.M)
 # get a space, and static/search.js knows by the character before it that it has to take it back.
 SPACE = "\N{WORD JOINER} "
 WORD_BEHIND_WORD = re.compile(r"(?<=[^\s(\[=])(?=[(\[=])")
-HANGUL_BESIDE_ANOTHER = re.compile(r"(?<=[가-힣])((?:</\w+>)*)(?=\()|(?<=[A-Za-z\d_)])((?:</\w+>)*)(?=[가-힣])")
+TAGS = r"(?:</\w+>)*"
+HANGUL_BESIDE_ANOTHER = re.compile(
+    rf"(?<=[가-힣])({TAGS})(?=\()|((?<=[A-Za-z\d_)]){TAGS}|</(?:code|span)>{TAGS})(?=[가-힣])"
+)
 
-
+# Between the text of a section and what it is called.
 HEADINGS = "\N{INVISIBLE SEPARATOR}"
 
 # Sections that name what others explain.
@@ -164,8 +167,8 @@ class Index:
             pages.mkdir(parents=True)
             explained = terms(self.book, code)
             for chapter in self.book.chapters:
-                for number, (_, section) in enumerate(sections(self.book, code, chapter, explained)):
-                    (pages / f"{chapter.replace('/', '-')}-{number}.html").write_text(section, encoding="utf-8")
+                for address, section in sections(self.book, code, chapter, explained):
+                    (pages / f"{address.replace('#', '-')}.html").write_text(section, encoding="utf-8")
             self.running[code] = subprocess.Popen(
                 [pagefind, "--site", pages, "--keep-index-url", "--silent"],
                 stdout=subprocess.PIPE,

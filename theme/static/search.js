@@ -67,21 +67,29 @@ async function lookUp(word) {
 }
 
 const both = (one, other) => ({ ...one, score: one.score + other.score, places: [...one.places, ...other.places] });
+const better = (one, other) => (one.score > other.score ? one : other);
+
+/** The sections of several lists, each once. */
+function merge(lists, join) {
+  const sections = new Map();
+  for (const section of lists.flat()) {
+    const known = sections.get(section.id);
+    sections.set(section.id, known ? join(known, section) : section);
+  }
+  return [...sections.values()];
+}
 
 /** The sections that have words of a query, best first: for each its ``id``, and ``data`` and ``places`` for ``read``. */
 export async function find(query) {
   await ready;
   const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // tools/search.py divides code likewise
   const telling = all.filter((word) => !ASKING.has(letters(word)));
-  const sections = new Map();
-  for (const typed of new Set(telling.length ? telling : all)) {
+  const found = [...new Set(telling.length ? telling : all)].map(async (typed) => {
     const word = LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
-    const having = new Map();
-    for (const form of new Set([word, stem(word)]))
-      for (const section of await lookUp(form)) if (!(having.get(section.id)?.score > section.score)) having.set(section.id, section);
-    for (const [id, section] of having) sections.set(id, sections.has(id) ? both(sections.get(id), section) : section);
-  }
-  return [...sections.values()].sort((a, b) => b.score - a.score);
+    const forms = [...new Set([word, stem(word)])];
+    return merge(await Promise.all(forms.map(lookUp)), better);
+  });
+  return merge(await Promise.all(found), both).sort((a, b) => b.score - a.score);
 }
 
 /** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for. */
