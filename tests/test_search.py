@@ -12,7 +12,7 @@ import search
 from audit import serve
 from cell import language_of
 from cut import Book
-from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_tool, small_book, wait_until
+from support import CHAPTERS, FAINT, LANGUAGES, cell, glossary, load, run_tool, small_book, wait_until
 
 AT_ONCE = 8  # as many sections the list shows at first
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
@@ -313,6 +313,7 @@ def test_search_on_a_phone(open_page, scheme):
     colours = page.eval_on_selector("dialog", "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
     light = [sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours]
     assert light[0] < light[1] if scheme == "light" else light[0] > light[1]
+    assert page.evaluate(FAINT) == []
 
 
 def test_without_javascript_nothing_offers_a_search(open_page):
