@@ -1,19 +1,4 @@
-# The commands of this book. Everything they need is set up in .venv/ at the first call.
-#
-#   make site                   build both editions        -> _build/site/
-#   make pdf                    set each edition as PDF and EPUB -> _build/paper/; 'make site' puts them onto the site
-#   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
-#   make record [CHAPTER=lstm]  execute chapters again and record their outputs
-#   make diagrams               draw the figures           -> book/images/
-#   make publish [REMOTE=origin]  push the site to the branch that GitHub Pages serves
-#   make matrix [CORNERS=newest]  run the chapters with the oldest and newest Python and TensorFlow
-#   make links                  look whether the links that lead out of the site still lead somewhere
-#   make serve [PORT=8000]      look at the site; it follows your changes
-#   make lint                   check and format Python, in files and in notebooks
-#   make audit [ARGS=ko/lstm]   measure every page: Lighthouse, axe, HTML, links (quicker: ARGS="--runs 1")
-#   make benchmark              print how long things take; what training results chance moves (ARGS=seeds)
-#   make requirements           refresh the versions in requirements.txt
-#   make clean                  remove what was built
+# The commands of this book; `make` alone prints them. What a command needs is set up in .venv/ before it starts.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -23,53 +8,64 @@ ifneq ($(origin PYTHON), file)
 export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
+builder := $(run) -m builder
+pytest := $(run) -m pytest -q -n auto
 
-.PHONY: site pdf test record diagrams publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-pdf prepare-test
+.PHONY: help site serve pdf check test prove record figures rules lint publish matrix links audit benchmark requirements clean
 
-site: prepare-site
-	@$(run) tools/build.py
+help: ## print these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-pdf: prepare-pdf
-	@$(run) tools/paper.py
+site: install-site ## build both editions -> _build/site/
+	@$(builder) site
 
-test: prepare-test
-	@$(run) -m pytest --nbval -n auto -q $(ARGS)
+serve: install-site ## look at the site, which follows your changes (PORT=8000)
+	@$(builder) serve $(PORT)
 
-record: prepare-test
-	@$(run) tools/record.py $(CHAPTER)
+pdf: install-pdf ## set both editions as PDF and EPUB -> _build/pdf/; the next 'make site' offers them
+	@$(builder) pdf
 
-diagrams: prepare-test
+check: install-check ## look at a change of words, figures or programs, without TensorFlow (ARGS="-k twin")
+	@$(builder) check && $(pytest) -m "not chapters and not browser and not prove" tests $(ARGS)
+
+test: install-test ## prove everything that a change can break (ARGS="tests/site -k search")
+	@$(pytest) -m "not prove" --nbval $(ARGS)
+
+prove: install-prove ## prove what a release needs: oldest and newest versions, kill points, every long test
+	@$(pytest) --nbval $(ARGS) && $(builder) matrix
+
+record: install-record ## execute chapters again and record their outputs (CHAPTER=lstm)
+	@$(builder) record $(CHAPTER)
+
+figures: install-figures ## draw the figures -> book/images/
 	@$(run) -m diagrams
 
-publish:
-	@$(PYTHON) tools/publish.py $(REMOTE)
+rules: install-site ## print the rules that a chapter has to keep
+	@$(builder) rules
 
-matrix: prepare-test
-	@$(run) tools/matrix.py $(CORNERS)
-
-links: prepare-test site
-	@$(run) tools/links.py
-
-serve: prepare-site
-	@$(run) tools/serve.py $(PORT)
-
-lint: prepare-test
+lint: install-lint ## check and format Python, in files and in notebooks
 	@$(run) -m ruff check --fix . && $(run) -m ruff format .
 
-audit: prepare-test
-	@$(run) tools/build.py && $(run) tools/audit.py $(ARGS)
+publish: ## push the site to the branch that GitHub Pages serves (REMOTE=origin)
+	@$(PYTHON) -m builder publish $(REMOTE)
 
-benchmark: prepare-test
-	@$(run) tools/benchmark.py $(ARGS)
+matrix: install-test ## run the chapters with the oldest and newest Python and TensorFlow (ENTRIES=newest)
+	@$(builder) matrix $(ENTRIES)
 
-requirements: prepare-test
-	@$(run) -m uv pip compile --quiet --universal --python-version 3.10 --upgrade --no-header --generate-hashes \
-		requirements.in -o requirements.txt
+links: install-prove site ## try every link that leads out of the site
+	@$(builder) links
 
-clean:
+audit: install-prove site ## measure every page: Lighthouse, axe, HTML, links (ARGS="--runs 1 ko/lstm")
+	@$(builder) audit $(ARGS)
+
+benchmark: install-test ## print how long things take (ARGS="site"); what training results chance moves (ARGS=seeds)
+	@$(builder) benchmark $(ARGS)
+
+requirements: install-test ## refresh the versions in requirements.txt
+	@$(builder) lock
+
+clean: ## remove what was built
 	rm -rf _build
 
-prepare-pdf: prepare-site # what both need is in one group only
-
-prepare-site prepare-pdf prepare-test: prepare-%:
-	@$(PYTHON) tools/prepare.py $*
+install-%:
+	@$(PYTHON) -m builder install $*

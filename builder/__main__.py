@@ -1,0 +1,293 @@
+"""The commands of the book: ``python -m builder COMMAND [--root FOLDER]``; ``make`` calls the same.
+
+This is the one place that joins the rooms of the package. A command imports the rooms that it needs when it runs, because
+what they need is installed command by command, and some run before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from .messages import Refused, refuse
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def install(options: argparse.Namespace) -> None:
+    """Install into .venv what a group of pyproject.toml needs."""
+    from .packages import install
+
+    install(options.root, options.group, os.environ.get("BOOK_PYTHON"))
+
+
+def lock(options: argparse.Namespace) -> None:
+    """Refresh the versions in requirements.txt and .binder/requirements.txt."""
+    from .packages import lock
+
+    lock(options.root)
+
+
+def rules(options: argparse.Namespace) -> None:
+    """Print the rules that a chapter has to keep."""
+    from .chapters.rules import RULES
+
+    topic = ""
+    for rule in RULES:
+        if rule.topic != topic:
+            topic = rule.topic
+            print(f"\n{topic}")
+        print(f"  {rule.name}: {rule.says}")
+
+
+def check(options: argparse.Namespace) -> None:
+    """Look whether the chapters keep the rules."""
+    from .chapters.book import load_book
+    from .chapters.rules import RULES, problems
+
+    book = load_book(options.root)
+    refuse(problems(book))
+    print(f"{len(book.chapters)} chapters keep all {len(RULES)} rules.")
+
+
+def site(options: argparse.Namespace) -> None:
+    """Build both editions: _build/site/."""
+    from .site.jupyter_book import JupyterBook
+
+    with JupyterBook() as jupyter_book:
+        book = build_site(options.root, jupyter_book)
+    if book.repository is None:
+        print(
+            "No GitHub address is known (no GITHUB_REPOSITORY, no origin on github.com): pages have no launch buttons and no "
+            "full addresses."
+        )
+    print("'make serve' shows it.")
+
+
+def build_site(root: Path, jupyter_book):
+    """Build the site while Jupyter Book is loading or loaded, and return the book."""
+    from .chapters.book import load_book
+    from .chapters.rules import problems
+    from .files import alone
+    from .pdf.make import fresh
+    from .site.build import build
+
+    with alone(root / "_build"):
+        book = load_book(root)
+        refuse(problems(book))
+        place = build(book, jupyter_book, fresh(book))
+    print(f"{place.relative_to(root)}/index.html is ready.", flush=True)
+    return book
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Build the site, show it on this machine, and build it again after each change."""
+    from .site.jupyter_book import JupyterBook
+    from .site.serve import serve
+
+    def report() -> bool:
+        return run(COMMANDS["site"], lambda _: build_site(options.root, jupyter_book), options) == 0
+
+    with JupyterBook() as jupyter_book:
+        serve(options.root, options.port, report)
+
+
+def pdf(options: argparse.Namespace) -> None:
+    """Set each edition as PDF and EPUB: _build/pdf/."""
+    from .chapters.book import load_book
+    from .chapters.rules import problems
+    from .files import alone
+    from .pdf.make import make
+
+    with alone(options.root / "_build"):
+        book = load_book(options.root)
+        refuse(problems(book))
+        for path in make(book):
+            print(f"{path.relative_to(options.root)} is ready, {path.stat().st_size / 1e6:.1f} MB.")
+    print("'make site' puts them onto the site; it leaves them out once the text has changed.")
+
+
+def record(options: argparse.Namespace) -> None:
+    """Execute chapters again and record their outputs."""
+    from .chapters.record import record
+
+    book = options.root / "book"
+    paths = [book / f"{Path(name).stem}.ipynb" for name in options.chapters] or sorted(book.glob("*.ipynb"))
+    failed = []
+    for path in paths:
+        try:
+            changed = record(path)
+        except (Refused, OSError) as error:
+            failed.append(str(error))
+        else:
+            print(f"{path.relative_to(options.root)}: {'recorded' if changed else 'unchanged'}", flush=True)
+    if failed:
+        raise Refused("\n".join(failed))
+
+
+def publish(options: argparse.Namespace) -> None:
+    """Push the site to the branch that GitHub Pages serves."""
+    from .publish.push import publish
+
+    print(publish(options.root, options.remote or "origin"))
+
+
+def weekly_issue(options: argparse.Namespace) -> None:
+    """Open an issue about the weekly run, or add to the one that is open (for GitHub Actions)."""
+    from .publish.weekly_issue import weekly_issue
+
+    print(weekly_issue())
+
+
+def matrix(options: argparse.Namespace) -> None:
+    """Run the chapters with the oldest and newest Python and TensorFlow."""
+    from .quality.matrix import matrix
+
+    matrix(options.root, bool(options.entries))
+
+
+def links(options: argparse.Namespace) -> None:
+    """Try every link that leads out of the site."""
+    from .quality.links import try_links
+
+    try_links(options.root)
+
+
+def audit(options: argparse.Namespace) -> None:
+    """Measure every page: Lighthouse, axe, HTML, links."""
+    from .quality.audit import audit
+
+    audit(options.root, options.pages, options.runs)
+
+
+def benchmark(options: argparse.Namespace) -> None:
+    """Print how long things take; what training results chance moves (seeds)."""
+    from .quality.benchmark import benchmark
+
+    benchmark(options.root, options.parts)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a command, as argparse takes it."""
+
+    name: str
+    settings: dict
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command.
+
+    Attributes:
+        action: what it does; its docstring is the help.
+        kept: what stayed as it was when it refuses.
+        arguments: besides ``--root``.
+    """
+
+    action: Callable[[argparse.Namespace], None]
+    kept: str = ""
+    arguments: tuple[Argument, ...] = ()
+
+
+def port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a port. Name a number from 1024 to 65535: make serve PORT=8001"
+        )
+    return int(text)
+
+
+def positive(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"'{text}' is not 1 at least")
+    return int(text)
+
+
+def argument(name: str, **settings) -> Argument:
+    return Argument(name, settings)
+
+
+COMMANDS = {
+    "install": Command(install, arguments=(argument("group", help="as in pyproject.toml: site, test, …"),)),
+    "lock": Command(lock, "The old versions stay."),
+    "rules": Command(rules),
+    "check": Command(check),
+    "site": Command(site, "The site was not replaced."),
+    "serve": Command(serve, arguments=(argument("port", nargs="?", type=port, default=8000),)),
+    "pdf": Command(pdf, "No PDF or EPUB was replaced."),
+    "record": Command(record, arguments=(argument("chapters", nargs="*", metavar="chapter", help="such as lstm"),)),
+    "publish": Command(publish, "Nothing was published.", (argument("remote", nargs="?", help="such as origin"),)),
+    "weekly-issue": Command(weekly_issue),
+    "matrix": Command(matrix, arguments=(argument("entries", nargs="?", choices=["newest"]),)),
+    "links": Command(links),
+    "audit": Command(
+        audit,
+        arguments=(
+            argument("pages", nargs="*", metavar="page", help="en/lstm, for example; all when none is named"),
+            argument("--runs", type=positive, default=3, help="how often Lighthouse looks at each page"),
+        ),
+    ),
+    "benchmark": Command(benchmark, arguments=(argument("parts", nargs="*", metavar="part"),)),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}. '{self.prog} --help' shows how it is called.\n")
+
+
+def folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder '{text}'")
+    return Path(text).resolve()
+
+
+def parser() -> Parser:
+    """The commands and their arguments."""
+    whole = Parser(prog="python -m builder", description="Build the book.", allow_abbrev=False)
+    commands = whole.add_subparsers(metavar="COMMAND", required=True, dest="command")
+    for name, command in COMMANDS.items():
+        help = (command.action.__doc__ or "").rstrip(".")
+        one = commands.add_parser(name, help=help, description=f"{help}.", allow_abbrev=False)
+        for argument in command.arguments:
+            one.add_argument(argument.name, **argument.settings)
+        one.add_argument("--root", type=folder, default=ROOT, help="the folder of the book, if it is another one")
+    return whole
+
+
+def run(command: Command, action: Callable[[argparse.Namespace], object], options: argparse.Namespace) -> int:
+    """Do something, and say what was refused and what stayed as it was; return the exit status."""
+    try:
+        action(options)
+    except Refused as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
+    else:
+        return 0
+    if command.kept:
+        print(command.kept, file=sys.stderr)
+    return 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return the exit status."""
+    options = parser().parse_args(arguments)
+    command = COMMANDS[options.command]
+    try:
+        return run(command, command.action, options)
+    except KeyboardInterrupt:
+        print("Interrupted. Whatever was not finished is as it was.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

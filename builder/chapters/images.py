@@ -1,0 +1,84 @@
+"""Draw SVG images as PNG in the background, and keep them for the next build in ``_build/png/``."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import multiprocessing
+import os
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from ..files import write_if_changed
+
+ZOOM = 2  # a figure is embedded at double density
+PNG = b"\x89PNG"
+
+
+@cache
+def processes() -> ProcessPoolExecutor:
+    """Those that draw; Python ends them when the program ends."""
+    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+
+
+class Images:
+    """The images of the book below ``root``.
+
+    Whoever asks early does not wait: Jupyter Book takes a while to load, and meanwhile the images are drawn, in processes of
+    their own because drawing holds Python's lock.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.folder = root / "_build" / "png"
+        self.asked: dict[Path, Future[bytes | None]] = {}
+
+    def place(self, svg: str, zoom: float) -> Path:
+        """Where an image is kept."""
+        return self.folder / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}-{zoom}.png"
+
+    def ask(self, svgs: list[str], zoom: float = 1) -> None:
+        """Let those be drawn that are not kept, ``zoom`` times as large as they say they are."""
+        for svg in svgs:
+            place = self.place(svg, zoom)
+            if not (place in self.asked or place.is_file()):
+                self.asked[place] = processes().submit(draw, svg, zoom)
+
+    def ask_for_figures(self) -> None:
+        """Let the figures of the chapters be drawn at the size at which they are embedded."""
+        paths = sorted((self.root / "book").rglob("*.svg"))
+        self.ask([path.read_text("utf-8", "replace") for path in paths], ZOOM)
+
+    def png(self, svg: str, zoom: float = 1) -> bytes | None:
+        """The image, or None when it cannot be drawn."""
+        self.ask([svg], zoom)
+        place = self.place(svg, zoom)
+        return self.asked[place].result() if place in self.asked else place.read_bytes()
+
+    def embedded(self, source: str) -> str | None:
+        """An image of the chapters, by its path below ``book/``, as a PNG data URI; None if it is no image.
+
+        That is what Colab writes itself, and the one form that it shows.
+        """
+        path = self.root / "book" / source
+        png = self.png(path.read_text("utf-8", "replace"), ZOOM) if path.suffix == ".svg" else path.read_bytes()
+        return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png and png.startswith(PNG) else None
+
+    def keep(self) -> None:
+        """Keep what was drawn for the next build."""
+        for place, drawing in self.asked.items():
+            if png := drawing.result():
+                write_if_changed(place, png)
+
+
+def draw(svg: str, zoom: float) -> bytes | None:
+    """An image as PNG, or None when it cannot be drawn; runs in a process of its own."""
+    from resvg import render, usvg
+
+    try:
+        tree = usvg.Tree.from_str(svg, usvg.Options.default())
+    except BaseException:  # it panics, and Rust's panic is no Exception
+        return None
+    size = tuple(round(zoom * length) for length in tree.int_size())
+    return render(tree, (zoom, 0, 0, 0, zoom, 0), bg_size=size)

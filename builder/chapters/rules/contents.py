@@ -1,0 +1,39 @@
+"""The table of contents and the folder of the chapters."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from ...messages import Problem
+from ..book import CHAPTERS, Book
+from .registry import rule
+
+
+def in_folder(book: Book) -> set[str]:
+    return {f"{CHAPTERS}{path.stem}" for path in (book.root / CHAPTERS).glob("*.ipynb")}
+
+
+@rule("book")
+def chapters_exist(book: Book) -> Iterator[Problem]:
+    """Each line of the contents names a notebook that is there."""
+    folder = in_folder(book)
+    for entry in book.contents:
+        if entry not in folder:
+            near = difflib.get_close_matches(entry, sorted(folder - set(book.contents)), 1, 0)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            yield Problem("_toc.yml", f"names {entry}, but there is no {entry}.ipynb", f"{hint}Mend the line.")
+
+
+@rule("book")
+def chapters_are_listed(book: Book) -> Iterator[Problem]:
+    """Each notebook in ``book/`` has a line in the contents."""
+    for entry in sorted(in_folder(book) - set(book.contents)):
+        remedy = f"Add '- file: {entry}' to _toc.yml, or remove the notebook."
+        yield Problem(f"{entry}.ipynb", "no line of _toc.yml names it", remedy)
+
+
+@rule("book")
+def chapters_are_notebooks(book: Book) -> Iterator[Problem]:
+    """Each chapter is a notebook that nbformat can read."""
+    yield from book.unreadable

@@ -1,0 +1,146 @@
+"""An edition: the book in one language, as a whole Jupyter Book source and as notebooks that run alone.
+
+The steps from a chapter to a page and to a notebook are small functions, each of which changes one thing about a notebook
+that is theirs to change.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from nbformat import NotebookNode
+
+from ..chapters.book import CHAPTERS, Book, Language
+from ..chapters.markdown import COMMENT, read_text
+from ..chapters.notebook import Chapter, write_notebook
+
+# What lies in the folders of the sources and belongs to no edition.
+LEFT_BEHIND = {"__pycache__", ".DS_Store"}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book in one language.
+
+    Attributes:
+        downloads: names of the files that its first page offers besides notebooks.
+    """
+
+    book: Book
+    language: Language
+    downloads: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where it is written."""
+        return self.book.root / "_build" / "editions" / self.language.code
+
+    def files(self) -> dict[str, bytes]:
+        """Path below its folder -> content.
+
+        ``<chapter>.ipynb`` are the pages, ``notebooks/<chapter>.ipynb`` the same chapters ready to run alone.
+        """
+        settings = {"_config.yml": self.config(), "_toc.yml": without_folder(self.book.toc)}
+        files = {
+            name: yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode()
+            for name, content in settings.items()
+        }
+        for folder in ("theme", f"{CHAPTERS}images"):
+            for path in sorted((self.book.root / folder).rglob("*")):
+                if path.is_file() and not LEFT_BEHIND & set(path.parts) and path.suffix != ".mo":
+                    files[path.relative_to(self.book.root).as_posix().removeprefix(CHAPTERS)] = path.read_bytes()
+        for chapter in self.book.chapters:
+            files[f"{chapter.name}.ipynb"] = write_notebook(self.page(chapter))
+            files[f"notebooks/{chapter.name}.ipynb"] = write_notebook(self.notebook(chapter))
+        return files
+
+    def config(self) -> dict[str, Any]:
+        """Its ``_config.yml``: that of the book with what a page needs to know about its edition."""
+        config = copy.deepcopy(self.book.config)
+        config["title"] = self.language.title
+        settings = config["sphinx"]["config"]
+        settings.update(language=self.language.code, book_edition=self.language.code)
+        settings["book_downloads"] = list(self.downloads)
+        if self.book.repository:
+            settings["book_links"] = self.book.repository.links(self.language.code)
+        if self.book.site:
+            settings.update(book_site=self.book.site, html_baseurl=f"{self.book.site}{self.language.code}/")
+        return config
+
+    def page(self, chapter: Chapter) -> NotebookNode:
+        """A chapter as Jupyter Book makes a page of it."""
+        page = without_comments(self.in_one_language(chapter))
+        page.metadata["anchors"] = " ".join(chapter.anchors)
+        return self.with_alt_texts(page, chapter)
+
+    def notebook(self, chapter: Chapter) -> NotebookNode:
+        """A chapter as a notebook that needs no other file."""
+        notebook = without_comments(self.in_one_language(chapter))
+        return self.with_links_that_leave(self.with_images_inside(notebook))
+
+    # -- the steps ----------------------------------------------------------------------------------------------------
+
+    def in_one_language(self, chapter: Chapter) -> NotebookNode:
+        """A copy of a chapter that holds the cells of this language, without the tags that say so."""
+        notebook = NotebookNode(copy.copy(chapter.notebook), metadata=copy.deepcopy(chapter.notebook.metadata))
+        notebook.cells = [copy.deepcopy(cell.node) for cell in chapter.cells(self.language.code)]
+        for cell in notebook.cells:
+            cell.metadata.tags = [tag for tag in cell.metadata.get("tags", []) if not tag.startswith("lang-")]
+            if not cell.metadata.tags:
+                del cell.metadata["tags"]
+        return notebook
+
+    def with_alt_texts(self, notebook: NotebookNode, chapter: Chapter) -> NotebookNode:
+        """Give plots their alt text and their width, where MyST-NB looks for them."""
+        images = {
+            cell.id: {"alt": chapter.plot_alt(cell, self.language.code), **cell.plot_width}
+            for cell in chapter.all_cells
+            if cell.draws
+        }
+        for cell in notebook.cells:
+            if cell.id in images:
+                cell.metadata["mystnb"] = {"image": images[cell.id]}
+        return notebook
+
+    def with_images_inside(self, notebook: NotebookNode) -> NotebookNode:
+        """Embed the figures."""
+        for cell in texts(notebook):
+            for source in read_text(cell.source).figures:
+                cell.source = cell.source.replace(f"]({source})", f"]({self.book.images.embedded(source)})")
+        return notebook
+
+    def with_links_that_leave(self, notebook: NotebookNode) -> NotebookNode:
+        """Let links to other chapters lead to the published site; without its address, to the notebook beside it."""
+        for cell in texts(notebook):
+            for link in set(read_text(cell.source).links):
+                target, hash_, anchor = link.partition("#")
+                if target.endswith(".ipynb") and "/" not in target:
+                    page = f"{self.book.site}{self.language.code}/{target.removesuffix('.ipynb')}.html{hash_}{anchor}"
+                    address = page if self.book.site else target  # notebooks give headings other anchors
+                    cell.source = cell.source.replace(f"]({link})", f"]({address})")
+        return notebook
+
+
+def texts(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def without_comments(notebook: NotebookNode) -> NotebookNode:
+    """Take out the comments, which are for authors."""
+    for cell in texts(notebook):
+        cell.source = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", cell.source)).strip()
+    return notebook
+
+
+def without_folder(contents: Any) -> Any:
+    """The contents of an edition, whose chapters lie at its root."""
+    if isinstance(contents, dict):
+        return {key: without_folder(value) for key, value in contents.items()}
+    if isinstance(contents, list):
+        return [without_folder(value) for value in contents]
+    return contents.removeprefix(CHAPTERS) if isinstance(contents, str) else contents

@@ -1,0 +1,143 @@
+"""Publish the site that was built: push it as one commit to the branch that GitHub Pages serves.
+
+The branch (``PUBLISHED`` in ``github.py``) holds the site, in it the notebooks that Colab and Binder open, and the folder
+``.binder/``, which says what Binder installs to run them. Each publication replaces the one before with a commit that has no history, so that a reader's clone stays small. The remote
+changes in one step or not at all, and neither the files nor the branches of this repository change.
+
+Only git and Python's standard library are used here: the job that may write to the repository runs nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+from ..github import PUBLISHED, repository_of
+from ..messages import Refused
+
+LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+# The bytes of the site are published as they are, whatever the settings of this machine.
+AS_THEY_ARE = ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.fileMode=false"]
+
+
+def git(root: Path, *arguments: str, **options: Any) -> str:
+    """What git prints; it asks for no password where nobody can answer.
+
+    Raises:
+        Refused: git is missing or refuses; the text is its own.
+    """
+    options["env"] = {**os.environ, "GIT_TERMINAL_PROMPT": "0", **options.get("env", {})}
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", **options
+        )
+    except FileNotFoundError:
+        raise Refused("git is missing. Install it.") from None
+    if done.returncode:
+        raise Refused((done.stderr or done.stdout).strip())
+    return done.stdout.strip()
+
+
+def address_of(site: Path) -> str:
+    """The address that the pages of a site name as their own.
+
+    Raises:
+        Refused: there is no site, or it was built without an address.
+    """
+    if not (site / "index.html").is_file():
+        raise Refused("There is no site in _build/site. Run 'make site' first.")
+    robots = site / "robots.txt"
+    match = (
+        re.search(r"^Sitemap: (https://\S+/)sitemap\.xml$", robots.read_text("utf-8"), re.M)
+        if robots.is_file()
+        else None
+    )
+    if not match:
+        raise Refused(
+            "The site was built without knowing its address, so it has no launch buttons. Name the repository and build it "
+            "again: GITHUB_REPOSITORY=OWNER/NAME make site. (An origin on github.com does the same.)"
+        )
+    return match[1]
+
+
+def check(site: Path, address: str) -> int:
+    """Compare the site with its own list of pages; return their number.
+
+    Raises:
+        Refused: a page or its notebook is missing or cut off.
+    """
+    try:
+        listed = [location.text or "" for location in ET.parse(site / "sitemap.xml").iter(LOCATION)]
+    except (OSError, ET.ParseError) as error:
+        raise Refused(f"sitemap.xml of the site cannot be read ({error}). Run 'make site' again.") from None
+    pages = [site / page.removeprefix(address) for page in listed]
+    broken = [] if pages else ["sitemap.xml names no page"]
+    for page in [site / "index.html", site / "404.html", *pages]:
+        if not (page.is_file() and page.read_bytes().rstrip().endswith(b"</html>")):
+            broken.append(f"{page.relative_to(site).as_posix()} is missing or cut off")
+    for notebook in [page.parent / "notebooks" / f"{page.stem}.ipynb" for page in pages]:
+        try:
+            json.loads(notebook.read_bytes())
+        except (OSError, ValueError):
+            broken.append(f"{notebook.relative_to(site).as_posix()} is missing or cut off")
+    if broken:
+        raise Refused("The site is not whole:\n  " + "\n  ".join(broken) + "\nRun 'make site' again.")
+    return len(pages)
+
+
+def for_binder(root: Path) -> dict[str, str]:
+    """Path -> text of the files that tell Binder what to install."""
+    paths = sorted((root / ".binder").iterdir())
+    return {f".binder/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+
+
+def commit(root: Path, site: Path) -> str:
+    """Make the commit that holds the site and the files for Binder, and return its name.
+
+    The same site of the same sources always gives the same commit. Nothing points to it yet.
+    """
+    date = git(root, "log", "-1", "--format=%cI")
+    with tempfile.TemporaryDirectory() as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+        place = [f"--git-dir={git(root, 'rev-parse', '--absolute-git-dir')}", f"--work-tree={site}"]
+        git(site, *place, *AS_THEY_ARE, "add", "--all", "--force", ".", env=index)
+        for name, text in {".nojekyll": "", **for_binder(root)}.items():
+            blob = git(root, "hash-object", "-w", "--stdin", input=text)
+            git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index)
+        tree = git(root, "write-tree", env=index)
+    author = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
+              for what, value in (("NAME", "make publish"), ("EMAIL", "make-publish@localhost"), ("DATE", date))}  # fmt: skip
+    message = f"The site of {git(root, 'describe', '--always', '--abbrev=40', '--exclude=*', '--dirty')}"
+    return git(root, "commit-tree", tree, "-m", message, env=author)
+
+
+def publish(root: Path, remote: str) -> str:
+    """Push the site below ``root`` to ``remote``, a name or an address that git knows; return a sentence about it.
+
+    Raises:
+        Refused: nothing was pushed.
+    """
+    site = root / "_build" / "site"
+    address = address_of(site)
+    pages = check(site, address)
+    try:
+        url = git(root, "remote", "get-url", "--push", remote)
+    except Refused:
+        url = remote  # not a name
+    if (target := repository_of(url)) and target.site != address:
+        raise Refused(
+            f"The site was built for {address}, but {remote} is published at {target.site}. "
+            f"Build it for there: GITHUB_REPOSITORY={target.owner}/{target.name} make site"
+        )
+    git(root, "push", "--force", "--", remote, f"{commit(root, site)}:refs/heads/{PUBLISHED}")
+    return (
+        f"Branch {PUBLISHED} of {remote} holds the site now, {pages} pages. It appears at {address} when the repository's "
+        f"settings say Pages: deploy from branch {PUBLISHED}, folder / (root)."
+    )

@@ -1,0 +1,222 @@
+"""Print how long things take on this machine. Nothing here passes or fails.
+
+Times are medians of REPEAT runs that alternate with what they are compared with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+
+from ..chapters.book import load_book
+from ..chapters.record import execute
+from ..messages import Refused
+from ..server import serve
+from ..site.build import build
+from ..site.jupyter_book import JupyterBook
+from .browser import browse
+from .seeds import measured, print_seeds
+from .stock import JUPYTER_BOOK, seconds, stock_source
+
+REPEAT = 5
+SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml")
+PUBLISHED = {"GITHUB_REPOSITORY": "owner/book", "GITHUB_SERVER_URL": "https://github.com"}  # else there are no cards
+
+
+def row(what: str, times: list[float]) -> None:
+    print(f"| {what} | {statistics.median(times):.2f} | {min(times):.2f}-{max(times):.2f} |", flush=True)
+
+
+def copy_sources(root: Path, folder: Path) -> Path:
+    """Copy the book, without what was built and without the programs."""
+    folder.mkdir(parents=True)
+    for name in SOURCES:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+        elif source.exists():
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def make_site(root: Path) -> list[str]:
+    """The command that builds the site of another folder."""
+    return [sys.executable, "-m", "builder", "site", "--root", str(root)]
+
+
+def edit(folder: Path, number: int) -> None:
+    """Change one sentence of one chapter, in both languages."""
+    path = folder / "book" / "lstm.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for language in ("ko", "en"):
+        cell = [cell for cell in notebook.cells if f"lang-{language}" in cell.metadata.get("tags", [])][1]
+        cell.source = f"{cell.source.partition('(edit')[0].rstrip()} (edit {number})"
+    nbformat.write(notebook, path)
+
+
+def site(root: Path, work: Path) -> None:
+    """`make site` of both editions against one stock, single-language Jupyter Book build of the same notebooks."""
+    ours = copy_sources(root, work / "ours")
+    stock = stock_source(load_book(ours), work / "stock")
+    os.environ.update(PUBLISHED)
+    times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": [], "serve": []}
+    command = make_site(ours)
+    for number in range(REPEAT):
+        shutil.rmtree(stock / "_build", ignore_errors=True)
+        times["stock"].append(seconds([*JUPYTER_BOOK, "."], stock))
+        shutil.rmtree(ours / "_build", ignore_errors=True)
+        times["full"].append(seconds(command, root))
+        edit(ours, number)
+        times["edit"].append(seconds(command, root))
+        times["none"].append(seconds(command, root))
+    with JupyterBook() as jupyter_book:
+        nothing = {language: [] for language in load_book(ours).languages}
+        build(load_book(ours), jupyter_book, nothing)
+        for number in range(REPEAT):
+            edit(ours, REPEAT + number)
+            start = time.perf_counter()
+            build(load_book(ours), jupyter_book, nothing)
+            times["serve"].append(time.perf_counter() - start)
+    row("stock `jupyter-book build`, one language, default theme", times["stock"])
+    row("`make site`, both editions, from nothing", times["full"])
+    row("`make site` after an edit of one chapter in both languages", times["edit"])
+    row("the same edit while `make serve` is running", times["serve"])
+    row("`make site` with nothing changed", times["none"])
+
+
+def chapters(root: Path, work: Path) -> None:
+    """Each chapter from top to bottom, kernel start and imports included, and the peak memory of its kernel."""
+    program = (
+        "import json, resource, sys, time; import nbformat; from pathlib import Path; "
+        "from builder.chapters.record import execute; notebook = nbformat.read(sys.argv[1], 4); start = time.perf_counter(); "
+        "execute(notebook, Path(sys.argv[2])); "
+        "print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))"
+    )
+    for path in sorted((root / "book").glob("*.ipynb")):
+        results = []
+        for _ in range(3):
+            command = [sys.executable, "-c", program, str(path), str(work)]
+            results.append(json.loads(subprocess.run(command, cwd=root, capture_output=True, text=True).stdout))
+        peak = max(memory for _, memory in results) / (1024 if sys.platform == "linux" else 1024**2)
+        row(f"{path.stem}.ipynb, top to bottom (peak memory {peak:.0f} MiB)", [duration for duration, _ in results])
+
+
+def tests(root: Path, work: Path) -> None:
+    """nbval against its floor: a kernel that imports TensorFlow for each chapter, spread over the cores.
+
+    Chapters that train networks for a minute (with cells tagged 'measured') cannot be near it, and are counted apart.
+    """
+    chapters = sorted((root / "book").glob("*.ipynb"))
+    short = [path for path in chapters if not measured(nbformat.read(path, as_version=4))]
+
+    def start_and_import(_: Path) -> None:
+        execute(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import tensorflow")]), work)
+
+    def check(paths: list[Path]) -> float:
+        return seconds([sys.executable, "-m", "pytest", "--nbval", "-n", "auto", "-q", *map(str, paths)], root)
+
+    floor, quick, everything = [], [], []
+    for _ in range(3):
+        start = time.perf_counter()
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(start_and_import, short))
+        floor.append(time.perf_counter() - start)
+        quick.append(check(short))
+        everything.append(check(chapters))
+    row(f"floor: {len(short)} kernels that import tensorflow, on {os.cpu_count()} cores", floor)
+    row(f"nbval over the {len(short)} chapters that train little", quick)
+    row(f"nbval over all {len(chapters)}, as in `make test`", everything)
+
+
+def clone(root: Path, work: Path) -> None:
+    """From clone to first site: environment, packages, both editions."""
+    times = []
+    for number in range(2):
+        start = time.perf_counter()
+        folder = work / f"clone{number}"
+        seconds(["git", "clone", "-q", str(root), str(folder)], work)
+        seconds(["make", "site"], folder)
+        times.append(time.perf_counter() - start)
+    row("from `git clone` to the first site (network and package cache as they are)", times)
+
+
+def synthetic_book(root: Path, folder: Path, size: int) -> Path:
+    """The book with copies of one chapter, with changed text, in place of its chapters: ``size`` notebooks in all."""
+    copy_sources(root, folder)
+    names = [f"copy{number}" for number in range(1, size)]
+    for name, source in [("index", "index"), *((name, "simple_rnn") for name in names)]:
+        notebook = nbformat.read(root / "book" / f"{source}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = re.sub(r"\]\(\w+\.ipynb[^)]*", f"]({names[0]}.ipynb", cell.source)
+                if name != "index":
+                    cell.source = re.sub(r"^(# .*|\w.*[.다])$", rf"\1 ({name})", cell.source, flags=re.M)
+        nbformat.write(notebook, folder / "book" / f"{name}.ipynb")
+    for path in (folder / "book").glob("*.ipynb"):
+        if path.stem not in {"index", *names}:
+            path.unlink()
+    chapters = "".join(f"  - file: book/{name}\n" for name in names)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: book/index\nchapters:\n{chapters}")
+    return folder
+
+
+def weight(site: Path, name: str) -> float:
+    """KiB of text, scripts, styles and fonts that a page loads at once, compressed as on the web."""
+    with serve(site) as address, browse() as browser, browser.new_page() as page:
+        loaded = []
+        page.on("requestfinished", lambda request: loaded.append(request))
+        page.goto(f"{address}{name}.html", wait_until="networkidle")
+        return sum(r.sizes()["responseBodySize"] for r in loaded if r.resource_type != "image") / 1024
+
+
+def growth(root: Path, work: Path) -> None:
+    """Books of 10, 50 and 200 chapters: what a chapter costs to build, and what its page weighs, must not grow."""
+    folders = {size: synthetic_book(root, work / str(size), size) for size in (10, 50, 200)}
+    times: dict[int, list[float]] = {size: [] for size in folders}
+    for _ in range(3):
+        for size, folder in folders.items():
+            shutil.rmtree(folder / "_build", ignore_errors=True)
+            times[size].append(seconds(make_site(folder), root))
+    print("\n| chapters, in two languages | seconds, median | range | seconds a chapter | KiB of a chapter's page |")
+    print("|---|---|---|---|---|")
+    for size, folder in folders.items():
+        median = statistics.median(times[size])
+        kib = weight(folder / "_build" / "site", "en/copy1")
+        lowest, highest = min(times[size]), max(times[size])
+        print(f"| {size} | {median:.1f} | {lowest:.1f}-{highest:.1f} | {median / size:.3f} | {kib:.1f} |", flush=True)
+
+
+PARTS: dict[str, Callable[[Path, Path], None]] = {
+    "site": site,
+    "chapters": chapters,
+    "tests": tests,
+    "clone": clone,
+    "seeds": print_seeds,
+    "growth": growth,
+}
+
+
+def benchmark(root: Path, names: list[str]) -> None:
+    """Measure the parts of these names; all when none is named.
+
+    Raises:
+        Refused: there is no such part, or what is measured fails.
+    """
+    if unknown := [name for name in names if name not in PARTS]:
+        raise Refused(f"There is no part '{unknown[0]}'. Parts are: {', '.join(PARTS)}.")
+    print("| what | seconds, median | range |\n|---|---|---|")
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory() as work:
+            PARTS[name](root, Path(work))

@@ -1,0 +1,41 @@
+"""A stock Jupyter Book of the same notebooks, to compare with, and how long a program takes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ..chapters.book import Book
+from ..editions.edition import Edition
+from ..editions.write import write_editions
+from ..messages import Refused
+
+STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """How long a program takes.
+
+    Raises:
+        Refused: it fails.
+    """
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise Refused(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return time.perf_counter() - start
+
+
+def stock_source(book: Book, folder: Path) -> Path:
+    """The edition that names the anchors as a Jupyter Book without any settings of this one."""
+    edition = Edition(book, book.anchor_language)
+    if not edition.folder.is_dir():
+        write_editions([edition])
+    leave_out = shutil.ignore_patterns("notebooks", "theme", "_config.yml", "_build")
+    shutil.copytree(edition.folder, folder, ignore=leave_out)
+    (folder / "_config.yml").write_text(STOCK)
+    return folder

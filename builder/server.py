@@ -1,0 +1,66 @@
+"""The site as GitHub Pages serves it, on this machine only: for `make serve`, the audit, the benchmark and the tests."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gzip
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Answers as GitHub Pages does: text is compressed, and an address without a file leads to 404.html."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",  # Windows may say text/plain, and browsers refuse such modules
+        ".mjs": "text/javascript",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+    }
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file()
+        if not found:
+            path = Path(self.directory, "404.html")
+        content = path.read_bytes() if path.is_file() else b"There is no such page."
+        kind = self.guess_type(str(path))
+        self.send_response(200 if found else 404)
+        if kind.startswith("text/") or kind in ("image/svg+xml", "application/json", "application/xml"):
+            content = gzip.compress(content)
+            kind += "; charset=utf-8"
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        with contextlib.suppress(ConnectionError):  # the browser has gone on already
+            self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def server_for(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+    """A server of ``folder``, not yet running; port 0 stands for any that is free.
+
+    Raises:
+        OSError: the port cannot be had.
+    """
+    handler = functools.partial(Handler, directory=str(folder))
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve ``folder`` in the background; gives the address, with a slash at its end."""
+    with server_for(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

@@ -1,0 +1,66 @@
+"""Jupyter Book in a process of its own, which loads itself and waits to be asked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ..messages import Refused
+
+PACKAGE = Path(__file__).resolve().parents[2]  # the folder in which Python finds this package
+
+
+class JupyterBook:
+    """The worker ``jupyter_book_worker``; use it as a context manager. It takes longer to load than to build a chapter."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.jupyter_book_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            cwd=PACKAGE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+
+    def __enter__(self) -> JupyterBook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def build(self, folders: list[Path]) -> None:
+        """Build all editions, side by side.
+
+        Raises:
+            Refused: an edition gave a warning or an error.
+        """
+        try:
+            self.process.stdin.write(json.dumps([str(folder.resolve()) for folder in folders]).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it has ended already, and gives no answer
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise Refused(
+                "Jupyter Book could not be loaded; see the message above. If .venv is damaged, remove it and run this again."
+            )
+        if refused := [Path(folder) for folder in json.loads(answer)]:
+            raise Refused(
+                "\n".join(f"Edition '{folder.name}' was refused:\n{complaints(folder)}" for folder in refused)
+            )
+
+
+def complaints(folder: Path) -> str:
+    """The warnings in what an edition's build printed, naming the source files; everything when it gave none."""
+    output = (folder / "_build" / "log").read_text(encoding="utf-8", errors="replace")
+    output = re.sub(r"\x1b\[[\d;]*m", "", output).replace(f"{folder}{os.sep}", "book/")
+    return "\n".join(re.findall(r".*(?:WARNING|ERROR|Error).*", output)) or output.strip()

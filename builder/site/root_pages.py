@@ -1,0 +1,75 @@
+"""The files at the root of the site, outside the editions: landing page, 404 page, social cards, sitemap."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import jinja2
+
+from ..chapters.book import CHAPTERS, Book
+from ..chapters.notebook import Chapter
+
+CARD = (1200, 630)  # pixels: what services that show a link's picture ask for
+EDGE = 60
+
+
+def write_root_pages(book: Book, site: Path) -> None:
+    """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses."""
+    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(book.root / "theme" / "root_pages"), autoescape=True)
+    for name in ("index.html", "404.html"):
+        page = templates.get_template(name)
+        text = page.render(languages=book.languages, default=book.anchor_language, address=book.site or "/")
+        (site / name).write_text(text, "utf-8")
+    (site / "cards").mkdir()
+    for name, svg in cards(book).items():
+        (site / "cards" / f"{name}.png").write_bytes(book.images.png(svg))
+    if book.site:
+        (site / "sitemap.xml").write_text(sitemap(book, book.site), "utf-8")
+        (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {book.site}sitemap.xml\n", "utf-8")
+
+
+def cards(book: Book) -> dict[str, str]:
+    """The name of each chapter that has a card -> the card as SVG; none when no page can say a card's full address."""
+    if not book.site:
+        return {}
+    figures = {chapter.name: first_figure(book, chapter) for chapter in book.chapters}
+    return {name: card(figure) for name, figure in figures.items() if figure}
+
+
+def first_figure(book: Book, chapter: Chapter) -> Path | None:
+    """The first figure of a chapter; the first of the book for a chapter without one."""
+    for one in (chapter, *book.chapters):
+        for cell in one.texts(book.anchor_language.code):
+            for source in cell.text.figures:
+                if source.endswith(".svg"):
+                    return book.root / CHAPTERS / source
+    return None
+
+
+def card(figure: Path) -> str:
+    """An SVG of the size of a card with the figure in its middle."""
+    drawing = figure.read_text("utf-8")
+    width, height = CARD
+    inner = re.sub(
+        r'<svg ([^>]*?)width="(\d+)" height="(\d+)"',
+        rf'<svg \1x="{EDGE}" y="{EDGE}" width="{width - 2 * EDGE}" height="{height - 2 * EDGE}"',
+        drawing,
+        count=1,
+    )
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    return f'{frame}<rect width="{width}" height="{height}" fill="#ffffff"/>{inner}</svg>'
+
+
+def sitemap(book: Book, address: str) -> str:
+    """Every page with its translations, as sitemaps.org and Google's localized versions describe it."""
+    urls = []
+    for chapter in book.chapters:
+        pages = {language.code: escape(f"{address}{language.code}/{chapter.name}.html") for language in book.languages}
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{page}"/>' for code, page in pages.items()
+        )
+        urls += [f"<url><loc>{page}</loc>{others}</url>" for page in pages.values()]
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n' + "\n".join(urls) + "\n</urlset>\n"
