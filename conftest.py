@@ -5,7 +5,7 @@ import os
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from record import QUIET
+from builder.chapters.record import QUIET
 
 os.environ.update(QUIET)  # kernels inherit it
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from audit import AuditError, browse, serve
-from benchmark import copy_project
-from support import run_tool
+from builder.messages import Refused
+from builder.server import serve
+from support import ROOT, run_builder, whole_book
+
+TESTS = Path(__file__).parent
+
+# What the tests of a folder need that `make check` does not install; a test can ask for more by a marker of its own.
+NEED = {"book": "chapters", "browser": "browser", "pdf": "chapters"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark cells of chapters, and the tests of folders that need TensorFlow or a browser."""
+    for item in items:
+        path = Path(item.path)
+        if path.suffix == ".ipynb":
+            item.add_marker("chapters")
+        elif path.is_relative_to(TESTS):
+            room = path.relative_to(TESTS).parts[0]
+            if room in NEED:
+                item.add_marker(NEED[room])
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
-    """Both editions, built from a copy of the book."""
+    """Both editions, built from a copy of the book; with BOOK_SITE, the site that this names."""
+    if "BOOK_SITE" in os.environ:
+        return (ROOT / os.environ["BOOK_SITE"]).resolve(strict=True)
     # A path with spaces and Hangul, because people have such folders.
-    folder = copy_project(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
-    done = run_tool(folder, "build")
+    folder = whole_book(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
+    done = run_builder(folder, "site")
     assert done.returncode == 0, done.stderr
     return folder / "_build" / "site"
 
@@ -31,8 +51,10 @@ def address(site):
 @pytest.fixture(scope="module")
 def browser():
     """The Chromium of this machine."""
+    from builder.quality.browser import browse
+
     try:
         with browse() as browser:
             yield browser
-    except AuditError as error:
+    except Refused as error:
         pytest.fail(str(error), pytrace=False)

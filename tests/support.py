@@ -1,25 +1,45 @@
-"""What several tests need: copies of the book, small books, runs of a notebook."""
+"""What several tests need: small books, the commands of the builder, runs of a notebook."""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import functools
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
 
 import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cell import language_of
-from cut import Book
-from search import GLOSSARY_ROW
+from builder import __main__ as commands
+from builder.chapters.book import Book, load_book
+from builder.chapters.notebook import normalise, write_notebook
+from builder.editions.edition import Edition
+from builder.editions.write import write_editions
+from builder.quality.benchmark import copy_sources
+from builder.site import jupyter_book
+from builder.site.jupyter_book import JupyterBook
+from builder.site.search_index import GLOSSARY_ROW
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
-LANGUAGES = tuple(Book(ROOT).languages)
+
+
+@functools.cache
+def the_book() -> Book:
+    """The book of this repository."""
+    return load_book(ROOT)
+
+
+LANGUAGES = tuple(language.code for language in the_book().languages)
 
 
 def text(language: str, id: str, source: str) -> nbformat.NotebookNode:
@@ -37,22 +57,20 @@ def code(id: str, source: str, count: int | None, output: str = "") -> nbformat.
 
 def glossary() -> list[tuple[str, str, str]]:
     """(Korean term, English term, chapter that explains it) of every row of the glossary."""
-    cells = nbformat.read(ROOT / "book" / "glossary.ipynb", as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if language_of(cell) == "ko")
-    rows = [(korean, english, chapter) for korean, english, chapter, _ in GLOSSARY_ROW.findall(text)]
+    source = "\n".join(cell.source for cell in the_book().chapter("glossary").texts("ko"))
+    rows = [(korean, english, chapter) for korean, english, chapter, _ in GLOSSARY_ROW.findall(source)]
     assert len(rows) > 40
     return rows
 
 
 def small_book(folder: Path) -> Path:
-    """A book of two chapters without TensorFlow, with a picture, a formula, links and a table."""
+    """A book of two chapters without TensorFlow, with a figure, a formula, links and a table."""
     folder.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     languages = config["sphinx"]["config"]["book_languages"]
     config["sphinx"]["config"]["book_languages"] = {code: languages[code] for code in ("ko", "en")}
     (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    for name in ("tools", "theme"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "theme", folder / "theme", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n")
     (folder / "book" / "images").mkdir(parents=True)
     (folder / "book" / "images" / "dot.svg").write_text(
@@ -82,8 +100,13 @@ def small_book(folder: Path) -> Path:
 
 
 def save(folder: Path, chapter: str, cells: list[nbformat.NotebookNode]) -> None:
-    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "book" / f"{chapter}.ipynb")
+    """Write a chapter in the form of `make record`."""
+    write(folder, chapter, normalise(new_notebook(cells=cells)))
+
+
+def write(folder: Path, chapter: str, notebook: nbformat.NotebookNode) -> None:
+    """Write a chapter as it is."""
+    (folder / "book" / f"{chapter}.ipynb").write_bytes(write_notebook(notebook))
 
 
 def load(folder: Path, chapter: str) -> nbformat.NotebookNode:
@@ -100,21 +123,72 @@ def change(folder: Path, language: str, old: str, new: str) -> None:
     part = cell(notebook, f"part-{language}")
     assert old in part.source
     part.source = part.source.replace(old, new)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
 
 
-def run_tool(folder: Path, tool: str, *arguments: str, **options) -> subprocess.CompletedProcess:
-    """Run a program of the copy in ``folder`` with this interpreter."""
-    command = [*options.pop("before", []), sys.executable, str(folder / "tools" / f"{tool}.py"), *arguments]
+def whole_book(folder: Path) -> Path:
+    """A copy of the sources of the real book."""
+    return copy_sources(ROOT, folder)
+
+
+def editions(folder: Path) -> dict[str, Edition]:
+    """Write the editions of the book in ``folder``, and return them by language."""
+    book = load_book(folder)
+    found = {language.code: Edition(book, language) for language in book.languages}
+    write_editions(found.values())
+    return found
+
+
+class Done(NamedTuple):
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@functools.cache
+def worker() -> JupyterBook:
+    """The Jupyter Book that all builds of a test run share: it takes longer to load than to build."""
+    loaded = JupyterBook()
+    atexit.register(loaded.__exit__)
+    return loaded
+
+
+def run_builder(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> Done:
+    """Run a command of the builder on the book in ``folder``, in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    shared = mock.patch.object(jupyter_book, "JupyterBook", lambda: contextlib.nullcontext(worker()))
+    with (
+        shared,
+        mock.patch.dict(os.environ, env or {}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            status = commands.main([*arguments, "--root", str(folder)])
+        except SystemExit as end:
+            status = end.code
+    return Done(status, out.getvalue(), err.getvalue())
+
+
+def run_apart(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
+    """The same in a process of its own, where it can be killed, limited, or run elsewhere."""
     environment = {**os.environ, **options.pop("env", {})}
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, **options)
+    command = [*options.pop("before", []), *builder_command(folder, *arguments)]
+    options = {"cwd": ROOT, "capture_output": True, "text": True, "encoding": "utf-8", **options}
+    return subprocess.run(command, env=environment, **options)
+
+
+def builder_command(folder: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "builder", *arguments, "--root", str(folder)]
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def nbval(folder: Path) -> dict[str, int]:
+def nbval(folder: Path) -> dict[str, dict[str, int]]:
     """Run nbval over the notebooks in ``folder``, strict as in `make test`; count failed and passed cells of each."""
     report = folder / "report.json"
     subprocess.run(
@@ -147,33 +221,3 @@ def wait_until(page, condition: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"not within 30 seconds: {condition}")
-
-
-# What text has too little contrast with what lies behind it. Measured for every piece of text that can be seen.
-FAINT = """() => {
-  const numbers = (colour) => { const c = colour.match(/[\\d.]+/g).map(Number); return c.length < 4 ? [...c, 1] : c; };
-  const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
-  const light = (colour) => {
-    const [r, g, b] = colour.map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const canvas = document.documentElement.appendChild(document.createElement("i"));
-  canvas.style.backgroundColor = "Canvas";
-  const behind = (element) => {
-    const own = numbers(getComputedStyle(element ?? canvas).backgroundColor);
-    return own[3] === 1 ? own.slice(0, 3) : over(own, behind(element.parentElement));
-  };
-  const faint = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || element.closest("script, style, svg, template, .katex-mathml")) continue;
-    if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    const colour = numbers(getComputedStyle(element).color), ground = behind(element);
-    for (let around = element; around; around = around.parentElement) colour[3] *= getComputedStyle(around).opacity;
-    const ink = over(colour, ground);
-    const [dark, bright] = [light(ink), light(ground)].sort((a, b) => a - b);
-    const contrast = (bright + 0.05) / (dark + 0.05);
-    if (contrast < 4.5) faint.add(`${contrast.toFixed(2)} ${element.className} ${texts.currentNode.data.slice(0, 30)}`);
-  }
-  return [...faint];
-}"""

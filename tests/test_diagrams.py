@@ -9,14 +9,14 @@ import xml.etree.ElementTree as ET
 from functools import cache
 from pathlib import Path
 
-import diagrams.__main__ as drawer
 import nbformat
 import pytest
-from diagrams import COLOURS, FIGURES, LAYERS, Drawing
-from diagrams.drawing import ROLES, SYMBOL_PATTERN
-
 from cell import read_text
 from cut import Book
+
+import diagrams.__main__ as drawer
+from diagrams import COLOURS, FIGURES, LAYERS, Drawing
+from diagrams.drawing import ROLES, SYMBOL_PATTERN
 from support import CHAPTERS, ROOT
 
 PHONE = 328  # pixels that a page leaves for a picture on a phone of 360

@@ -19,7 +19,12 @@ PNG = b"\x89PNG"
 @cache
 def processes() -> ProcessPoolExecutor:
     """Those that draw; Python ends them when the program ends."""
-    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), say_nothing)
+
+
+def say_nothing() -> None:
+    """Rust tells on stderr of an image that it cannot read; what is wrong with it is said by a rule."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 class Images:

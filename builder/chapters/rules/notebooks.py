@@ -16,7 +16,7 @@ from .registry import rule
 @rule("chapter")
 def as_recorded(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """A chapter's file has the form that ``make record`` gives it, without the traces of an editor or a machine."""
-    content = (book.root / chapter.file).read_bytes()
+    content = (book.root / chapter.file).read_bytes().replace(b"\r\n", b"\n").replace(rb"\r\n", rb"\n")  # as on Windows
     if content != write_notebook(normalise(nbformat.v4.reads(content.decode()))):
         remedy = f"Run 'make record CHAPTER={chapter.name}'; by hand: one line of text is one string, and the last one of a cell ends without \\n."
         yield Problem(chapter.file, "is not as 'make record' writes it", remedy)

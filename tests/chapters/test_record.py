@@ -1,4 +1,4 @@
-"""tools/record.py: what it writes, and that a failing recording leaves the notebook as it was. No TensorFlow here."""
+"""make record: what it writes, and that a failing recording leaves the notebook as it was. No TensorFlow here."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ import subprocess
 import sys
 import time
 
-import nbformat
 import pytest
 
-import record
-from support import LOCKED, as_ordinary_user, cell, code, load, run_tool, save, small_book, text
+from builder.chapters.notebook import METADATA
+from builder.chapters.record import record
+from support import (
+    LOCKED,
+    ROOT,
+    as_ordinary_user,
+    builder_command,
+    cell,
+    code,
+    load,
+    run_apart,
+    run_builder,
+    save,
+    small_book,
+    text,
+    write,
+)
 
 
 @pytest.fixture
@@ -23,20 +37,20 @@ def folder(tmp_path):
 def spoil(folder, source):
     notebook = load(folder, "one")
     cell(notebook, "value").source = source
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     return folder / "book" / "one.ipynb"
 
 
 def test_outputs_are_recorded_in_order_and_a_second_time_changes_nothing(folder):
     save(folder, "one", [text("ko", "t", "# 하나"), code("a", "x = 2", None), code("b", "print(x)\nx", 9)])
     path = folder / "book" / "one.ipynb"
-    assert record.record(path)
+    assert record(path)
     first = path.read_bytes()
     notebook = load(folder, "one")
     assert [c.get("execution_count") for c in notebook.cells] == [None, 1, 2]
     assert [c.id for c in notebook.cells] == ["t-ko", "a", "b"]
     assert [o.get("text") or o.data["text/plain"] for o in cell(notebook, "b").outputs] == ["2\n", "2"]
-    assert not record.record(path)
+    assert not record(path)
     assert path.read_bytes() == first
 
 
@@ -47,10 +61,10 @@ def test_nothing_of_the_machine_is_recorded(folder):
         "widgets": {"a": 1},
     }
     cell(notebook, "shape").metadata = {"tags": ["exercise"], "collapsed": True, "executionInfo": {"user": "me"}}
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
-    record.record(folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
+    record(folder / "book" / "one.ipynb")
     notebook = load(folder, "one")
-    assert notebook.metadata == record.NOTEBOOK_METADATA
+    assert notebook.metadata == METADATA
     assert cell(notebook, "shape").metadata == {"tags": ["exercise"]}
     assert b"\r" not in (folder / "book" / "one.ipynb").read_bytes()
 
@@ -65,7 +79,7 @@ def test_nothing_of_the_machine_is_recorded(folder):
 def test_a_cell_that_fails_leaves_the_notebook(folder, source, expected):
     path = spoil(folder, source)
     before = path.read_bytes()
-    done = run_tool(folder, "record", "one")
+    done = run_builder(folder, "record", "one")
     assert done.returncode == 1
     assert "one.ipynb" in done.stderr and expected in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
@@ -76,7 +90,7 @@ def test_a_cell_that_fails_leaves_the_notebook(folder, source, expected):
 def test_one_failing_chapter_does_not_keep_the_others_from_being_recorded(folder):
     spoil(folder, "1 / 0")
     save(folder, "index", [*load(folder, "index").cells, code("new", "print('new')", None)])
-    done = run_tool(folder, "record")
+    done = run_builder(folder, "record")
     assert done.returncode == 1
     assert "book/index.ipynb: recorded" in done.stdout.replace(os.sep, "/")
     assert cell(load(folder, "index"), "new").execution_count == 1
@@ -85,7 +99,7 @@ def test_one_failing_chapter_does_not_keep_the_others_from_being_recorded(folder
 @pytest.mark.parametrize(("name", "expected"), [("nine", "no such notebook"), ("one", "not a readable notebook")])
 def test_a_missing_or_broken_notebook(folder, name, expected):
     (folder / "book" / "one.ipynb").write_text('{"cells": [')
-    done = run_tool(folder, "record", name)
+    done = run_builder(folder, "record", name)
     assert done.returncode == 1 and expected in done.stderr and "Traceback" not in done.stderr
 
 
@@ -94,8 +108,8 @@ def test_a_missing_or_broken_notebook(folder, name, expected):
 def test_an_interrupted_recording_leaves_the_notebook(folder, sent):
     path = spoil(folder, "import time\nopen('started', 'w').close()\ntime.sleep(60)")
     before = path.read_bytes()
-    program = [sys.executable, str(folder / "tools" / "record.py"), "one"]
-    running = subprocess.Popen(program, start_new_session=True, stderr=subprocess.DEVNULL)
+    program = builder_command(folder, "record", "one")
+    running = subprocess.Popen(program, cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL)
     started = folder / "book" / "started"
     while not started.exists() and running.poll() is None:
         time.sleep(0.1)
@@ -106,28 +120,13 @@ def test_an_interrupted_recording_leaves_the_notebook(folder, sent):
     assert sorted(p.name for p in path.parent.iterdir()) == ["images", "index.ipynb", "one.ipynb"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
-def test_a_full_disk_leaves_the_notebook(folder):
-    path = spoil(folder, "print('x' * 50_000)")
-    before = path.read_bytes()
-    program = (
-        "import resource, sys; sys.path.insert(0, 'tools'); import record; from pathlib import Path; "
-        "notebook = record.nbformat.read('book/one.ipynb', 4); notebook.cells[0].source = 'x' * 50_000; "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); record.write(notebook, Path('book/one.ipynb'))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
-    assert "File too large" in done.stderr
-    assert path.read_bytes() == before
-    assert sorted(p.name for p in path.parent.iterdir()) == ["images", "index.ipynb", "one.ipynb"]
-
-
 @pytest.mark.skipif(as_ordinary_user() is None, reason=LOCKED)
 def test_a_read_only_folder(folder):
     path = spoil(folder, "print('other')")
     before = path.read_bytes()
     path.parent.chmod(0o555)
     try:
-        done = run_tool(folder, "record", "one", before=as_ordinary_user())
+        done = run_apart(folder, "record", "one", before=as_ordinary_user())
     finally:
         path.parent.chmod(0o755)
     assert done.returncode == 1
@@ -137,5 +136,5 @@ def test_a_read_only_folder(folder):
 
 def test_recording_runs_in_this_interpreter(folder):
     path = spoil(folder, "import sys\nprint(sys.prefix)")
-    record.record(path)
+    record(path)
     assert cell(load(folder, "one"), "value").outputs[0].text.strip() == sys.prefix

@@ -1,20 +1,14 @@
-"""tools/cut.py on good input: what an edition is made of; and on bad input: what it refuses and how it says so."""
+"""What the rules refuse, and how they say so."""
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import struct
 
 import nbformat
 import pytest
-import yaml
 
-from cell import read_text, slug
-from cut import ROOT, Book, BookError, cut
-from repository import find_repository
-from support import cell, code, load, run_tool, save, small_book, snapshot, text, twins
+from builder.chapters.rules import RULES
+from support import ROOT, cell, code, load, run_builder, save, small_book, snapshot, twins, write
 
 
 @pytest.fixture
@@ -22,159 +16,23 @@ def folder(tmp_path):
     return small_book(tmp_path / "book of mine")
 
 
-def edition(folder, language, name):
-    path = Book(folder).folder(language) / name
-    return nbformat.read(path, as_version=4) if name.endswith(".ipynb") else path.read_text(encoding="utf-8")
-
-
 def problems(folder) -> str:
     """The text of all problems of a book; an empty one when there is none. Nothing may be written when there are any."""
     before = snapshot(folder)
-    try:
-        cut(Book(folder))
-    except BookError as error:
-        assert snapshot(folder) == before, "something was written"
-        return str(error)
-    return ""
-
-
-# -- good input -------------------------------------------------------------------------------------------------------
+    done = run_builder(folder, "check")
+    assert snapshot(folder) == before and "Traceback" not in done.stderr
+    return done.stderr
 
 
 def test_the_real_book_has_no_problems():
-    book = Book(ROOT)
-    book.read()
-    assert book.problems == []
+    assert problems(ROOT) == ""
 
 
-def test_an_edition_has_its_language_and_the_shared_cells(folder):
-    cut(Book(folder))
-    korean, english = edition(folder, "ko", "one.ipynb"), edition(folder, "en", "one.ipynb")
-    assert [c.id for c in korean.cells] == ["title-ko", "shape", "part-ko", "value"]
-    assert [c.id for c in english.cells] == ["title-en", "shape", "part-en", "value"]
-    assert korean.cells[1].outputs == english.cells[1].outputs != []
-    assert "tags" not in korean.cells[0].metadata
+def test_each_rule_says_in_one_sentence_what_it_holds():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.says.endswith(".") and len(rule.says) < 160, rule.name
 
-
-def test_anchors_are_the_english_headings_in_every_edition(folder):
-    cut(Book(folder))
-    for language in ("ko", "en"):
-        assert edition(folder, language, "one.ipynb").metadata.anchors == "one second-part"
-
-
-def test_an_edition_is_a_whole_jupyter_book(folder):
-    cut(Book(folder))
-    config = yaml.safe_load(edition(folder, "en", "_config.yml"))
-    assert config["title"] == "Recurrent layers, value by value"
-    assert config["sphinx"]["config"]["language"] == config["sphinx"]["config"]["book_edition"] == "en"
-    toc = yaml.safe_load(edition(folder, "en", "_toc.yml"))
-    assert toc == {"format": "jb-book", "root": "index", "chapters": [{"file": "one"}]}
-    assert (Book(folder).folder("en") / "images" / "dot.svg").exists()
-
-
-def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder):
-    cut(Book(folder))
-    page, alone = edition(folder, "en", "one.ipynb"), edition(folder, "en", "notebooks/one.ipynb")
-    assert "](images/dot.svg)" in cell(page, "part-en").source
-    source = cell(alone, "part-en").source
-    assert "![one dot](data:image/png;base64," in source
-    png = base64.b64decode(source.split("base64,")[1].split(")")[0])
-    assert struct.unpack(">II", png[16:24]) == (40, 20)
-
-
-@pytest.mark.parametrize(
-    ("repository", "expected"),
-    [
-        (None, "one.ipynb"),
-        ("Owner/the-book", "https://owner.github.io/the-book/en/one.html#second-part"),
-        ("owner/owner.github.io", "https://owner.github.io/en/one.html#second-part"),
-        ("not a repository", "one.ipynb"),
-    ],
-)
-def test_links_of_lone_notebooks_lead_to_the_site_when_its_address_is_known(folder, monkeypatch, repository, expected):
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    if repository:
-        monkeypatch.setenv("GITHUB_REPOSITORY", repository)
-    cut(Book(folder))
-    assert f"[next]({expected})" in cell(edition(folder, "en", "notebooks/index.ipynb"), "more-en").source
-    assert "[next](one.ipynb#second-part)" in cell(edition(folder, "en", "index.ipynb"), "more-en").source
-
-
-@pytest.mark.parametrize(
-    ("origin", "expected"),
-    [
-        ("https://github.com/me/book.git", "https://me.github.io/book/"),
-        ("git@github.com:me/book.git", "https://me.github.io/book/"),
-        ("https://example.org/me/book.git", None),
-    ],
-)
-def test_the_address_comes_from_the_remote(tmp_path, monkeypatch, origin, expected):
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    os.system(f'git init -q "{tmp_path}" && git -C "{tmp_path}" remote add origin {origin}')
-    repository = find_repository(tmp_path)
-    assert (repository and repository.site) == expected
-
-
-def test_unchanged_files_are_not_rewritten_and_stale_ones_go(folder):
-    cut(Book(folder))
-    output = folder / "_build" / "editions"
-    times = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
-    (output / "ko" / "old.ipynb").write_text("{}")
-    notebook = load(folder, "one")
-    cell(notebook, "title-en").source += " Indeed."
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
-    cut(Book(folder))
-    now = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
-    assert now.keys() == times.keys()
-    changed = {path.relative_to(output).as_posix() for path in times if now[path] != times[path]}
-    assert changed == {"en/one.ipynb", "en/notebooks/one.ipynb"}
-
-
-def test_a_third_language_needs_cells_and_one_line_of_configuration(folder):
-    config = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["config"]["book_languages"]["ja"] = {"name": "日本語", "title": "本", "description": "本"}
-    (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    assert "has no twin in 日本語" in problems(folder)
-    for chapter in ("index", "one"):
-        notebook = load(folder, chapter)
-        cells = []
-        for old in notebook.cells:
-            cells.append(old)
-            if old.id.endswith("-en"):
-                cells.append(text("ja", old.id[:-3], old.source.replace("Second part", "第二部")))
-        save(folder, chapter, cells)
-    assert problems(folder) == ""
-    assert [c.id for c in edition(folder, "ja", "one.ipynb").cells] == ["title-ja", "shape", "part-ja", "value"]
-    assert edition(folder, "ja", "one.ipynb").metadata.anchors == "one second-part"
-
-
-def test_windows_line_endings_are_the_same_book(folder):
-    cut(Book(folder))
-    before = snapshot(folder / "_build")
-    for path in [*folder.glob("*.yml"), *folder.glob("book/*.ipynb")]:
-        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    notebook = load(folder, "one")
-    for old in notebook.cells:
-        old.source = old.source.replace("\n", "\r\n")
-    (folder / "book" / "one.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8", newline="\r\n")
-    assert problems(folder) == ""
-    assert snapshot(folder / "_build") == before
-
-
-def test_slug_is_that_of_github_and_myst():
-    assert slug("What `return_state` adds: h, c") == "what-return_state-adds-h-c"
-
-
-def test_text_reads_what_a_cell_is_made_of():
-    found = read_text(
-        "# A\n\n$$\nx  +\ny\n$$\n\n`a` $b$ [c](d.ipynb) ![e](f.svg)\n\n```python\ng\n```\n\n<details>\n\n</details>"
-    )
-    assert (found.headings, found.display_formulas, found.formulas) == ([(1, "A")], ["x + y"], {"b"})
-    assert (found.inline_code, found.links, found.figures, found.alts) == ({"a"}, ["d.ipynb"], ["f.svg"], ["e"])
-    assert (found.code_blocks, found.collapsed) == ([("python", "g\n")], 1)
-
-
-# -- bad input --------------------------------------------------------------------------------------------------------
 
 BAD_CELLS = {
     # what is done to the notebook `one` -> (what the message says, the cell that it names)
@@ -312,7 +170,7 @@ def spoil(notebook, how):
 def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     notebook = load(folder, "one")
     spoil(notebook, how)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     said = problems(folder)
     expected, named = BAD_CELLS[how]
     line = next((line for line in said.splitlines() if line.startswith("book/one.ipynb") and f"({named})" in line), "")
@@ -325,7 +183,7 @@ def test_one_cell_that_was_not_recorded_is_one_problem(folder):
     notebook = load(folder, "one")
     first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(first, nbformat.v4.new_code_cell("1 + 1", id="new"))
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     assert "(new): was not executed" in problems(folder) and "1 problem;" in problems(folder)
 
 
@@ -333,7 +191,7 @@ def test_an_error_shown_on_purpose_is_allowed(folder):
     notebook = load(folder, "one")
     spoil(notebook, "error")
     cell(notebook, "value").metadata.tags = ["raises-exception"]
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     assert problems(folder) == ""
 
 
@@ -341,7 +199,7 @@ def test_all_problems_of_a_run_are_reported_together(folder):
     notebook = load(folder, "one")
     for how in ("unknown tag", "formula", "not executed", "no alt text"):
         spoil(notebook, how)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     (folder / "book" / "extra.ipynb").write_text("{}")
     (folder / "_toc.yml").write_text(
         "format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n  - file: book/two\n"
@@ -369,7 +227,7 @@ def test_a_notebook_without_language_tags(folder):
     notebook = load(folder, "one")
     for old in notebook.cells:
         old.metadata.pop("tags", None)
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     assert "no cell carries a language tag\n    Give each Markdown cell one of the tags lang-ko, lang-en." in problems(
         folder
     )
@@ -418,14 +276,3 @@ def test_headings_that_give_no_good_anchors(folder, cells, expected):
 def test_an_unusable_configuration(folder, content):
     (folder / "_config.yml").write_text(content)
     assert "_config.yml: " in problems(folder)
-
-
-def test_the_command_says_what_is_wrong_and_fails(folder):
-    notebook = load(folder, "one")
-    spoil(notebook, "missing twin")
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
-    done = run_tool(folder, "cut")
-    assert done.returncode == 1
-    assert "book/one.ipynb, cell 4 (part-ko): has no twin in English" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (folder / "_build").exists()

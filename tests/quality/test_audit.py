@@ -9,10 +9,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-import audit
-from support import ROOT, run_tool
+from builder.quality import audit, lighthouse
+from builder.server import serve
+from support import run_builder, whole_book
 
-PINNED = ROOT / "tools" / "audit"
+PINNED = lighthouse.PINNED
 
 
 def test_what_the_audit_runs_is_pinned_for_every_machine():
@@ -30,21 +31,24 @@ def test_what_the_audit_runs_is_pinned_for_every_machine():
     assert "resolved" not in text and "://" not in re.sub(r'"url": ".*?"', "", text)
 
 
-def row(**changes) -> audit.Row:
+def row(**changes) -> lighthouse.Row:
     """A page that reaches every mark, but for what is changed."""
     perfect = {
-        "scores": dict.fromkeys(audit.SCORES, 100), "fcp": 900, "lcp": 900, "shift": 0, "kib": 140, "kib_of_plots": 0,
+        "scores": dict.fromkeys(lighthouse.SCORES, 100), "fcp": 900, "lcp": 900, "shift": 0, "kib": 140, "kib_of_plots": 0,
         "requests": 8, "third_parties": 0, "low": [], "faults": {"axe": [], "HTML": [], "links": []},
     }  # fmt: skip
-    return audit.Row(**{**perfect, **changes})
+    return lighthouse.Row(**{**perfect, **changes})
 
 
 @pytest.mark.parametrize(
     ("changes", "miss"),
     [
         ({}, None),
-        ({"scores": {**dict.fromkeys(audit.SCORES, 100), "performance": 99}}, None),
-        ({"scores": {**dict.fromkeys(audit.SCORES, 100), "seo": 99}, "low": ["meta-description"]}, "meta-description"),
+        ({"scores": {**dict.fromkeys(lighthouse.SCORES, 100), "performance": 99}}, None),
+        (
+            {"scores": {**dict.fromkeys(lighthouse.SCORES, 100), "seo": 99}, "low": ["meta-description"]},
+            "meta-description",
+        ),
         ({"shift": 0.01}, "layout shift 0.010"),
         ({"kib": 151}, "151 KiB"),
         ({"kib": 200, "kib_of_plots": 60}, None),
@@ -65,13 +69,13 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
     )
     (tmp_path / "b.html").write_text('<p id="there">')
     (tmp_path / "가.png").write_bytes(b"")
-    assert audit.broken_links(tmp_path, "a") == ["b.html#gone", "c.html", "none.css"]
+    assert lighthouse.broken_links(tmp_path, "a") == ["b.html#gone", "c.html", "none.css"]
 
 
 def test_pages_are_served_as_on_the_web(tmp_path):
     (tmp_path / "index.html").write_text("<p>door" * 1000)
     (tmp_path / "404.html").write_text("no such page")
-    with audit.serve(tmp_path) as address:
+    with serve(tmp_path) as address:
         with urlopen(Request(address, headers={"Accept-Encoding": "gzip"})) as answer:
             assert answer.headers["Content-Encoding"] == "gzip" and len(answer.read()) < 1000
         with pytest.raises(HTTPError) as missing:
@@ -95,12 +99,10 @@ def test_each_chapter_is_compared_once_with_its_page_in_the_stock_build(names, c
     ("arguments", "message"), [(["xx/lstm"], "no page 'xx/lstm'"), (["--runs", "0"], "1 at least")]
 )
 def test_a_wrong_call_says_what_is_wrong(site, arguments, message):
-    done = run_tool(site.parent.parent, "audit", *arguments)
+    done = run_builder(site.parent.parent, "audit", *arguments)
     assert done.returncode and message in done.stderr and "Traceback" not in done.stderr
 
 
 def test_without_a_site_nothing_is_measured(tmp_path):
-    from benchmark import copy_project
-
-    done = run_tool(copy_project(tmp_path / "book"), "audit")
+    done = run_builder(whole_book(tmp_path / "book"), "audit")
     assert done.returncode == 1 and "make site" in done.stderr

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import urldefrag, urlsplit
 
-import nbformat
 import pytest
+from contrast import FAINT
 
-import search
-from audit import serve
-from cell import language_of
-from cut import Book
-from support import CHAPTERS, FAINT, LANGUAGES, cell, glossary, load, run_tool, small_book, wait_until
+from builder.chapters.book import load_book
+from builder.server import serve
+from builder.site import search_index
+from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_builder, small_book, the_book, wait_until, write
 
 AT_ONCE = 8  # as many sections the list shows at first
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
@@ -123,8 +122,7 @@ def test_a_name_finds_every_chapter_that_has_it(open_page, language):
     names = ["return_sequences", "return_state", "merge_mode", "go_backwards", "tanh", "h_t", "c_t", "x_t"]
     having: dict[str, set[str]] = {name: set() for name in names}
     for path in CHAPTERS:
-        cells = nbformat.read(path, as_version=4).cells
-        texts = [cell.source for cell in cells if cell.cell_type == "code" or language_of(cell) in (None, language)]
+        texts = [cell.source for cell in the_book().chapter(path.stem).cells(language)]
         for name in names:
             if re.search(rf"(?<![a-zA-Z_]){name}(?![a-zA-Z_])", "\n".join(texts)):
                 having[name].add(f"{path.stem}.html")
@@ -173,8 +171,8 @@ def test_words_that_begin_alike_are_found_in_all_parts_of_the_index(tmp_path, br
     for chapter, words in (("index", " ".join(f"시점{n:05}" for n in range(20_000))), ("one", "시점을")):
         notebook = load(folder, chapter)
         cell(notebook, "title-ko").source += f"\n\n{words}"
-        nbformat.write(notebook, folder / "book" / f"{chapter}.ipynb")
-    done = run_tool(folder, "build")
+        write(folder, chapter, notebook)
+    done = run_builder(folder, "site")
     assert done.returncode == 0, done.stderr
     with serve(folder / "_build" / "site") as address:
         page = browser.new_page()
@@ -198,9 +196,10 @@ def test_particles_and_plurals_are_taken_off(open_page):
 
 
 def test_the_text_that_is_indexed(tmp_path):
-    book = Book(small_book(tmp_path / "book"))
-    book.read()
-    sections = dict(search.sections(book, "ko", "book/one", {"one.html#second-part": "두 번째, second"}))
+    book = load_book(small_book(tmp_path / "book"))
+    sections = dict(
+        search_index.sections(book.languages[0], book.chapter("one"), {"one.html#second-part": "두 번째, second"})
+    )
     assert list(sections) == ["one.html", "one.html#second-part"]
     assert ">하나</h1>" in sections["one.html"] and ">둘째 부분</h1>" in sections["one.html#second-part"]
     assert all('content="하나"' in section for section in sections.values())
@@ -212,9 +211,11 @@ def test_the_text_that_is_indexed(tmp_path):
     spaced = {"σ</span>가": "σ</span>| 가", "LSTM이": "LSTM| 이", "h_t</code></b>는": "h_t</code></b>| 는", "]</code>은": "]</code>| 은",
               "값(value)": "값| (value)", "값</b>(value)": "값</b>| (value)"}  # fmt: skip
     for text, wanted in spaced.items():
-        assert search.HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{search.SPACE}", text) == wanted.replace("|", "\N{WORD JOINER}")
+        assert search_index.HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{search_index.SPACE}", text) == wanted.replace(
+            "|", "\N{WORD JOINER}"
+        )
     formula = r"\overrightarrow{h}_t = \mathrm{LSTM}(x_t) \odot \tanh(c_t)"
-    assert search.readable(formula) == "h_t = LSTM(x_t) ⊙ tanh(c_t)"
+    assert search_index.readable(formula) == "h_t = LSTM(x_t) ⊙ tanh(c_t)"
 
 
 # -- how it is used ---------------------------------------------------------------------------------------------------

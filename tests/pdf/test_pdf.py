@@ -1,29 +1,40 @@
-"""tools/paper.py: the PDF and the EPUB of each edition, read again; what is said when they cannot be made."""
+"""make pdf: the PDF and the EPUB of each edition, read again; what is said when they cannot be made."""
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
-import signal
 import subprocess
-import sys
-import time
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
-from benchmark import copy_project
-from cell import COMMENT, draws, language_of, plot_alt, read_text
-from cut import Book
-from support import LANGUAGES, LOCKED, ROOT, as_ordinary_user, cell, change, load, run_tool, small_book, snapshot
+from builder.chapters.book import Book
+from builder.chapters.markdown import COMMENT, Text
+from builder.chapters.notebook import Cell
+from builder.pdf import typst
+from support import (
+    LANGUAGES,
+    LOCKED,
+    ROOT,
+    as_ordinary_user,
+    cell,
+    change,
+    load,
+    run_apart,
+    run_builder,
+    small_book,
+    snapshot,
+    the_book,
+    whole_book,
+    write,
+)
 
 NAME = "recurrent-layers-value-by-value"
 PAPER = {f"{NAME}-{code}.{ending}" for code in LANGUAGES for ending in ("pdf", "epub")} | {"sources"}
@@ -31,19 +42,17 @@ PAPER = {f"{NAME}-{code}.{ending}" for code in LANGUAGES for ending in ("pdf", "
 
 @pytest.fixture(scope="module")
 def book() -> Book:
-    book = Book(ROOT)
-    book.read()
-    return book
+    return the_book()
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     """The folder with the files of the whole book."""
-    folder = copy_project(tmp_path_factory.mktemp("내 책 folder") / "book")
-    done = run_tool(folder, "paper")
+    folder = whole_book(tmp_path_factory.mktemp("내 책 folder") / "book")
+    done = run_builder(folder, "pdf")
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in (folder / "_build" / "paper").iterdir()} == PAPER
-    return folder / "_build" / "paper"
+    assert {path.name for path in (folder / "_build" / "pdf").iterdir()} == PAPER
+    return folder / "_build" / "pdf"
 
 
 class Pdf:
@@ -117,20 +126,21 @@ def epub(request, made) -> tuple[str, dict[str, bytes]]:
         return request.param, {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-def cells(book: Book, code: str):
-    """(chapter, number, cell) of an edition."""
-    for chapter in book.chapters:
-        for number, part in enumerate(book.notebooks[chapter].cells):
-            if part.cell_type != "markdown" or language_of(part) in (None, code):
-                yield chapter, number, part
+def cells(book: Book, code: str) -> list[Cell]:
+    """The cells of an edition."""
+    return [cell for chapter in book.chapters for cell in chapter.cells(code)]
 
 
-def texts(book: Book, code: str):
-    return [read_text(part.source) for _, _, part in cells(book, code) if part.cell_type == "markdown"]
+def title(book: Book, code: str) -> str:
+    return next(language.title for language in book.languages if language.code == code)
+
+
+def texts(book: Book, code: str) -> list[Text]:
+    return [cell.text for cell in cells(book, code) if cell.is_markdown]
 
 
 def headings(book: Book, code: str) -> list[tuple[int, str]]:
-    return [heading for text in texts(book, code) for heading in text.headings]
+    return [heading for chapter in book.chapters for heading in chapter.headings(code)]
 
 
 def squeezed(words: str) -> str:
@@ -173,11 +183,12 @@ def test_chapters_begin_on_a_page_of_their_own_and_all_pages_are_numbered(pdf):
 def test_every_figure_and_plot_is_there_with_its_alt_text(book, pdf):
     code, pdf = pdf
     expected = []
-    for chapter, number, part in cells(book, code):
-        if part.cell_type == "markdown":
-            expected += read_text(part.source).alts
-        elif draws(part):
-            expected.append(plot_alt(book.notebooks[chapter].cells, number, code))
+    for chapter in book.chapters:
+        for part in chapter.cells(code):
+            if part.is_markdown:
+                expected += part.text.alts
+            elif part.draws:
+                expected.append(chapter.plot_alt(part, code))
     found = [alt for kind, alt in pdf.tags if kind == "/Figure"]
     assert [squeezed(alt) for alt in found] == [squeezed(alt) for alt in expected] and len(found) > 50
 
@@ -196,7 +207,7 @@ def test_nothing_is_left_over(book, pdf):
     code, pdf = pdf
     marks = re.compile(r"TODO|FIXME|\?\?\?|\N{REPLACEMENT CHARACTER}|</?\w+>|<!--|\]\(|\*\*|\\\w{2,}|\$\$|\w\$\w")
     blocks = [block for text in texts(book, code) for _, block in text.code_blocks]
-    blocks += [part.source for _, _, part in cells(book, code) if part.cell_type == "code"]
+    blocks += [part.source for part in cells(book, code) if part.is_code]
     typed = squeezed("".join(blocks) + "".join(inline for text in texts(book, code) for inline in text.inline_code))
     assert [line for line in pdf.text.splitlines() if marks.search(line) and squeezed(line) not in typed] == []
 
@@ -222,14 +233,10 @@ def test_links_lead_to_pages_of_the_pdf_and_to_the_same_sources(book, pdf):
 def test_a_link_leads_to_the_page_of_its_heading(book, pdf):
     code, pdf = pdf
     names = [
-        chapter.removeprefix("book/") if level == 1 else f"{chapter.removeprefix('book/')}--{anchor}"
+        chapter.name if level == 1 else f"{chapter.name}--{anchor}"
         for chapter in book.chapters
-        for (level, _), anchor in zip(
-            [h for c, _, part in cells(book, code) if c == chapter and part.cell_type == "markdown"
-             for h in read_text(part.source).headings],
-            book.anchors[chapter],
-        )
-    ]  # fmt: skip
+        for (level, _), anchor in zip(chapter.headings(code), chapter.anchors)
+    ]
     led = pdf.reader.named_destinations
     assert [pdf.reader.get_destination_page_number(led[name]) + 1 for name in names] == [
         page for *_, page in pdf.outline
@@ -250,11 +257,11 @@ def test_all_fonts_are_embedded(pdf):
 
 def test_what_it_says_about_itself(book, pdf):
     code, pdf = pdf
-    assert pdf.reader.metadata.title == book.languages[code]["title"]
+    assert pdf.reader.metadata.title == title(book, code)
     assert pdf.reader.trailer["/Root"]["/Lang"] == code
     assert pdf.reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "/CreationDate" not in pdf.reader.metadata
-    assert squeezed(book.languages[code]["title"]) in squeezed(pdf.pages[0]) and "CC BY 4.0" in pdf.pages[0]
+    assert squeezed(title(book, code)) in squeezed(pdf.pages[0]) and "CC BY 4.0" in pdf.pages[0]
     assert not pdf.pages[0].strip().endswith("1"), "the title page has no number"
     width, height = pdf.reader.pages[0].mediabox[2:]
     assert (round(width), round(height)) == (595, 842)
@@ -265,8 +272,8 @@ def test_the_text_can_be_copied(book, pdf):
     code, pdf = pdf
     shown = squeezed(pdf.text)
     counted = found = 0
-    for _, _, part in cells(book, code):
-        if part.cell_type == "markdown":
+    for part in cells(book, code):
+        if part.is_markdown:
             prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", COMMENT.sub("", part.source), flags=re.S | re.M)
             for sentence in re.findall(r"(?:^|(?<=[.!?] ))[^$`\[\]|*\n]{30,}?[.!?](?=\s|$)", prose, re.M):
                 counted += 1
@@ -277,8 +284,8 @@ def test_the_text_can_be_copied(book, pdf):
 def test_code_and_what_it_prints_is_there_whole(book, pdf):
     code, pdf = pdf
     shown = squeezed(pdf.text)
-    for _, _, part in cells(book, code):
-        if part.cell_type == "code":
+    for part in cells(book, code):
+        if part.is_code:
             printed = "".join(output.get("text", "") for output in part.outputs)
             for line in f"{part.source}\n{printed}".splitlines():
                 assert squeezed(line) in shown, line
@@ -294,9 +301,9 @@ def test_no_line_leaves_its_column(pdf):
 def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdfs):
     marked = "".join(
         part.source + "".join(output.get("text", "") for output in part.outputs)
-        if part.cell_type == "code"
+        if part.is_code
         else "".join(re.findall(r'<span lang="ko">(.*?)</span>', part.source))
-        for _, _, part in cells(book, "en")
+        for part in cells(book, "en")
     )
     for run in re.findall(r"[가-힣]+", pdfs["en"].text):
         assert run in marked, run
@@ -332,7 +339,7 @@ def test_the_epub_declares_what_it_is_and_lists_its_files(book, epub):
     space = {"o": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
     package = ET.fromstring(files["EPUB/content.opf"])
     assert package.find(".//dc:language", space).text == code
-    assert package.find(".//dc:title", space).text == book.languages[code]["title"]
+    assert package.find(".//dc:title", space).text == title(book, code)
     assert package.find(".//dc:date", space).text == str(book.config["copyright"])
     items = {item.get("href"): item for item in package.iterfind(".//o:item", space)}
     assert {f"EPUB/{name}" for name in items} | {"EPUB/content.opf"} == {
@@ -366,7 +373,7 @@ def test_the_epub_holds_every_heading_formula_and_picture(book, epub):
 @pytest.fixture(scope="module")
 def once(tmp_path_factory) -> Path:
     folder = small_book(tmp_path_factory.mktemp("paper") / "book")
-    done = run_tool(folder, "paper")
+    done = run_builder(folder, "pdf")
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -380,7 +387,7 @@ def folder(once, tmp_path) -> Path:
 
 
 def paper(folder: Path) -> Path:
-    return folder / "_build" / "paper"
+    return folder / "_build" / "pdf"
 
 
 def change_both(folder: Path, old: str, new: str) -> None:
@@ -391,10 +398,10 @@ def change_both(folder: Path, old: str, new: str) -> None:
 
 def refused(folder: Path, old: dict[str, bytes], **options) -> str:
     """What is said when nothing could be made; what stood there still stands there, and nothing else."""
-    done = run_tool(folder, "paper", **options)
+    done = run_apart(folder, "pdf", **options) if options else run_builder(folder, "pdf")
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     assert snapshot(paper(folder)) == old
-    assert not (folder / "_build" / "paper.new").exists()
+    assert not (folder / "_build" / "pdf.new").exists()
     return done.stderr
 
 
@@ -402,14 +409,14 @@ def test_the_same_sources_give_the_same_bytes_wherever_and_whenever(folder):
     before = snapshot(paper(folder))
     assert set(before) == PAPER
     elsewhere = {"TZ": "Asia/Seoul", "LANG": "C", "SOURCE_DATE_EPOCH": "1000000000", "HOME": str(folder)}
-    done = run_tool(folder, "paper", env=elsewhere, cwd=folder.parent)
+    done = run_apart(folder, "pdf", env=elsewhere)
     assert done.returncode == 0, done.stderr
     assert snapshot(paper(folder)) == before
 
 
 def test_quotation_marks_are_turned_also_before_a_particle(folder):
     change_both(folder, "$$\nc_t = f_t\n$$", "$$\nc_t = f_t\n$$\n\n'상태'는 \"x\"와 (\"y\"). **'z'**: `'c'` \"`d`\"")
-    assert run_tool(folder, "paper").returncode == 0
+    assert run_builder(folder, "pdf").returncode == 0
     for language in ("ko", "en"):
         text = " ".join(Pdf(paper(folder) / f"{NAME}-{language}.pdf").text.split()).replace("\N{WORD JOINER}", "")
         with zipfile.ZipFile(paper(folder) / f"{NAME}-{language}.epub") as archive:
@@ -424,7 +431,7 @@ def test_a_folded_part_stands_open_with_its_title(folder):
         "$$\nc_t",
         "<details>\n<summary>x `y` z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
     )
-    assert run_tool(folder, "paper").returncode == 0
+    assert run_builder(folder, "pdf").returncode == 0
     text = Pdf(paper(folder) / f"{NAME}-en.pdf").text
     assert re.search(r"x y z\s+qqq\s+answer = 1", text)
 
@@ -442,10 +449,9 @@ def test_a_letter_that_no_font_has_is_refused_not_set_as_a_box(folder):
     assert "๛" in words and "font" in words
 
 
-def test_a_missing_korean_font_is_said(folder):
+def test_a_missing_korean_font_is_said(folder, monkeypatch):
     before = snapshot(paper(folder))
-    tool = folder / "tools" / "paper.py"
-    tool.write_text(tool.read_text("utf-8").replace('find_spec("koreanize_matplotlib")', "None"), "utf-8")
+    monkeypatch.setattr(typst, "find_spec", lambda name: None)
     assert "The font NanumGothic is missing. Remove .venv" in refused(folder, before)
 
 
@@ -471,7 +477,7 @@ def test_a_block_that_a_cell_leaves_open_is_refused(folder):
     notebook = load(folder, "one")
     for language in ("ko", "en"):
         cell(notebook, f"title-{language}").source += "\n\n```\nx"
-    nbformat.write(notebook, folder / "book" / "one.ipynb")
+    write(folder, "one", notebook)
     assert "a cell leaves a block of code or of HTML open" in refused(folder, before)
 
 
@@ -492,31 +498,6 @@ def test_a_read_only_folder(folder):
     finally:
         (folder / "_build").chmod(0o755)
     assert "Permission denied" in words and "make the folder writable" in words
-
-
-@pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
-def test_a_full_disk(folder):
-    before = snapshot(paper(folder))
-    limit = "import resource, sys, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
-    program = f"{limit} sys.argv = ['paper']; runpy.run_path('tools/paper.py', run_name='__main__')"
-    environment = {**os.environ, "PYTHONPATH": str(folder / "tools"), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, env=environment)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "File too large" in done.stderr and "No PDF or EPUB was replaced." in done.stderr
-    assert snapshot(paper(folder)) == before and not (folder / "_build" / "paper.new").exists()
-
-
-@pytest.mark.skipif(os.name != "posix", reason="kills a process")
-@pytest.mark.parametrize("after", [0.4, 0.8, 1.2])
-def test_killed_in_the_middle_then_run_again(folder, after):
-    before = snapshot(paper(folder))
-    process = subprocess.Popen([sys.executable, folder / "tools" / "paper.py"], stdout=subprocess.DEVNULL)
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert snapshot(paper(folder)) == before, "the same bytes, whichever of the two stand there"
-    assert run_tool(folder, "paper").returncode == 0
-    assert snapshot(paper(folder)) == before and not (folder / "_build" / "paper.new").exists()
 
 
 # -- on the site ------------------------------------------------------------------------------------------------------
@@ -542,7 +523,7 @@ def offered(folder: Path) -> dict[str, list[str]]:
 
 def test_the_site_offers_them_while_they_are_made_from_the_same_sources(folder):
     build = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
-    assert run_tool(folder, "build").returncode == 0
+    assert run_builder(folder, "site").returncode == 0
     everything = {code: [f"{NAME}-{code}.pdf", f"{NAME}-{code}.epub"] for code in ("ko", "en")}
     assert offered(folder) == everything
     page = BeautifulSoup((folder / "_build" / "site" / "ko" / "index.html").read_text("utf-8"), "html.parser")
@@ -551,23 +532,23 @@ def test_the_site_offers_them_while_they_are_made_from_the_same_sources(folder):
     for path in paper(folder).glob("*.*"):
         assert (folder / "_build" / "site" / path.stem[-2:] / path.name).read_bytes() == path.read_bytes()
 
-    assert run_tool(folder, "build", env=build).returncode == 0
+    assert run_builder(folder, "site", env=build).returncode == 0
     assert offered(folder) == {"ko": [], "en": []}, "the title page has another address, none"
     change_both(folder, "c_t = f_t", "c_t = g_t")
-    assert run_tool(folder, "build").returncode == 0
+    assert run_builder(folder, "site").returncode == 0
     assert offered(folder) == {"ko": [], "en": []}, "the text has changed"
-    assert run_tool(folder, "paper", env=build).returncode == 0
-    assert run_tool(folder, "build", env=build).returncode == 0
+    assert run_builder(folder, "pdf", env=build).returncode == 0
+    assert run_builder(folder, "site", env=build).returncode == 0
     assert offered(folder) == everything
     assert "https://owner.github.io/the-book/ko/" in Pdf(paper(folder) / f"{NAME}-ko.pdf").pages[0]
     (paper(folder) / f"{NAME}-ko.epub").unlink()
-    assert run_tool(folder, "build", env=build).returncode == 0
+    assert run_builder(folder, "site", env=build).returncode == 0
     assert offered(folder) == {**everything, "ko": everything["ko"][:1]}
 
 
 def test_a_site_without_them_offers_none(tmp_path):
     folder = small_book(tmp_path / "book")
-    assert run_tool(folder, "build").returncode == 0
+    assert run_builder(folder, "site").returncode == 0
     assert offered(folder) == {"ko": [], "en": []}
 
 

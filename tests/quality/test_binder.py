@@ -18,22 +18,24 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
-import binder
-import prepare
-from environment import find_python
-from record import QUIET
+from builder import packages
+from builder.chapters.record import QUIET
+from builder.publish.push import for_binder
+from builder.quality.kernels import find_python
 from support import ROOT
 
 LIMIT = 2 * 1024**3  # bytes that Binder grants
 TOKEN = "reader"  # Binder hands one to the browser
+PYTHON = tuple(map(int, re.findall(r"\d+", (ROOT / ".binder" / "runtime.txt").read_text())))
 CHAPTER = "models"  # the one that takes most memory
 
 
 def test_one_list_of_versions():
-    files = binder.files()
-    assert not (ROOT / ".binder").exists() and not (ROOT / "binder").exists()
+    files = for_binder(ROOT)
     text = files[".binder/requirements.txt"]
-    assert set(text.splitlines()) <= set((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
+    locks = [text, (ROOT / "requirements.txt").read_text(encoding="utf-8")]
+    lines = [{line for line in lock.splitlines() if not line.strip().startswith("#")} for lock in locks]
+    assert lines[0] < lines[1], "run 'make requirements'"
     names = set(re.findall(r"^([\w.-]+)==", text, re.M))
     assert names > {
         "tensorflow-cpu",
@@ -47,19 +49,18 @@ def test_one_list_of_versions():
     }
     assert names.isdisjoint({"jupyter-book", "sphinx", "furo", "nbval", "pytest", "playwright", "pagefind", "uv"})
     assert re.fullmatch(r"python-3\.\d+\n", files[".binder/runtime.txt"])
-    assert binder.PYTHON in prepare.SUPPORTED
+    assert PYTHON in packages.SUPPORTED
 
 
 @pytest.fixture(scope="module")
 def jupyter(tmp_path_factory) -> str:
     """The program `jupyter` of an environment that was built from nothing, from the files for Binder."""
     folder = tmp_path_factory.mktemp("binder")
-    assert subprocess.run([sys.executable, str(ROOT / "tools" / "binder.py"), str(folder)]).returncode == 0
     uv, place = [sys.executable, "-m", "uv"], folder / "environment"
-    python = find_python(binder.PYTHON) or sys.executable
+    python = find_python(PYTHON) or sys.executable
     for command in (
         ["venv", "--no-project", "--python", python, place],
-        [*prepare.INSTALL, "--python", place / "bin" / "python", "-r", folder / ".binder" / "requirements.txt"],
+        [*packages.INSTALL, "--python", place / "bin" / "python", "-r", ROOT / ".binder" / "requirements.txt"],
     ):
         done = subprocess.run([*uv, *map(str, command)], cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
@@ -153,6 +154,7 @@ def masked(text: str) -> str:
     return " ".join(re.sub(floats, " # ", text).split())
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(sys.platform != "linux", reason="Binder is Linux, and so is the count of its memory")
 def test_a_chapter_runs_in_the_environment_of_binder_in_less_than_its_memory(server, site):
     address, process = server

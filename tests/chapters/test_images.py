@@ -1,18 +1,17 @@
-"""Drawing pictures in the background and keeping them."""
+"""Drawing images in the background and keeping them."""
 
 from __future__ import annotations
 
 import struct
 
-import pictures
-from pictures import Pictures
+from builder.chapters.images import Images
 from support import ROOT
 
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><circle cx="5" cy="5" r="4"/></svg>'
 
 
-def test_pictures_asked_for_together_are_drawn_at_the_size_asked_for(tmp_path):
-    book = Pictures(tmp_path)
+def test_images_asked_for_together_are_drawn_at_the_size_asked_for(tmp_path):
+    book = Images(tmp_path)
     svgs = [DOT.replace('"20"', f'"{width}"') for width in (10, 20, 30, 40, 50)]
     book.ask(svgs, zoom=2)
     sizes = [struct.unpack(">II", book.png(svg, zoom=2)[16:24]) for svg in svgs]
@@ -21,27 +20,27 @@ def test_pictures_asked_for_together_are_drawn_at_the_size_asked_for(tmp_path):
     assert not list(tmp_path.iterdir()), "nothing may be written while the sources are being checked"
 
 
-def test_what_is_no_svg_is_no_picture_and_spoils_no_other(tmp_path):
-    book = Pictures(tmp_path)
+def test_what_is_no_svg_is_no_image_and_spoils_no_other(tmp_path):
+    book = Images(tmp_path)
     book.ask([DOT, "no svg", DOT.replace("5", "6")])
     assert book.png(DOT) and book.png(DOT.replace("5", "6"))
     assert book.png("no svg") is None
-    assert set(book.new().values()) == {book.png(DOT), book.png(DOT.replace("5", "6"))}
+    book.keep()
+    assert {path.read_bytes() for path in book.folder.iterdir()} == {book.png(DOT), book.png(DOT.replace("5", "6"))}
 
 
-def test_a_picture_that_is_kept_is_not_drawn_again(tmp_path, monkeypatch):
-    drawn = Pictures(tmp_path)
+def test_an_image_that_is_kept_is_not_drawn_again(tmp_path):
+    drawn = Images(tmp_path)
     drawn.ask([DOT])
-    for place, png in drawn.new().items():
-        place.parent.mkdir(parents=True)
-        place.write_bytes(png)
-    monkeypatch.setattr(pictures, "draw", lambda svgs, zoom: [None for _ in svgs])
-    assert Pictures(tmp_path).png(DOT) == drawn.png(DOT)
-    assert Pictures(tmp_path).png(DOT, zoom=2) is None
+    drawn.keep()
+    place = drawn.place(DOT, 1)
+    place.write_bytes(b"kept")
+    assert Images(tmp_path).png(DOT) == b"kept"
+    assert Images(tmp_path).png(DOT, zoom=2).startswith(b"\x89PNG")
 
 
 def test_every_figure_of_the_book_can_be_drawn(tmp_path):
-    book = Pictures(tmp_path)
+    book = Images(tmp_path)
     svgs = [path.read_text("utf-8") for path in sorted((ROOT / "book" / "images").glob("*.svg"))]
     book.ask(svgs)
     assert svgs and all(book.png(svg).startswith(b"\x89PNG") for svg in svgs)

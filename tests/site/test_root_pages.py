@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from repository import Repository, find_repository
-from support import run_tool, small_book
+from builder.github import Repository, find_repository
+from support import run_builder, small_book
 
 SITE = "https://owner.github.io/the-book/"
 KNOWN = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
@@ -21,7 +21,7 @@ UNKNOWN = {"GITHUB_REPOSITORY": "", "GITHUB_SERVER_URL": ""}
 @pytest.fixture(scope="module", params=[KNOWN, UNKNOWN], ids=["known", "unknown"])
 def build(request, tmp_path_factory) -> tuple[Path, bool]:
     folder = small_book(tmp_path_factory.mktemp("front") / "book")
-    done = run_tool(folder, "build", env=request.param)
+    done = run_builder(folder, "site", env=request.param)
     assert done.returncode == 0, done.stderr
     assert ("No GitHub address is known" in done.stdout) == (request.param is UNKNOWN)
     return folder / "_build" / "site", request.param is KNOWN

@@ -1,4 +1,4 @@
-"""tools/publish.py against a bare repository that stands in for GitHub; workflows; what is told when a weekly look fails."""
+"""make publish against a bare repository that stands in for GitHub; workflows; what is told when a weekly look fails."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from audit import serve
-from support import ROOT, run_tool, small_book, snapshot
+from builder.server import serve
+from support import ROOT, run_apart, run_builder, small_book, snapshot
 
 OWNER = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
 BRANCH = "refs/heads/gh-pages"
@@ -30,12 +30,13 @@ def git(folder: Path, *arguments: str, **options) -> str:
 def built(tmp_path_factory) -> Path:
     """A small book in a repository of its own, with its site built for an address."""
     folder = small_book(tmp_path_factory.mktemp("publish") / "내 book")
-    for name in ("requirements.in", "requirements.txt", ".gitignore", ".gitattributes"):
+    for name in (".gitignore", ".gitattributes"):
         shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / ".binder", folder / ".binder")
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", ".")
     git(folder, "-c", "user.name=a", "-c", "user.email=b", "commit", "-q", "-m", "first")
-    done = run_tool(folder, "build", env=OWNER)
+    done = run_builder(folder, "site", env=OWNER)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -55,7 +56,7 @@ def folder(built, tmp_path) -> Path:
 def publish(folder: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
     """As on a machine whose git does not know its user, and has habits of its own."""
     nobody = {"HOME": str(folder.parent), "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "", "GIT_COMMITTER_NAME": ""}
-    return run_tool(folder, "publish", *arguments, env={**nobody, **options.pop("env", {})}, **options)
+    return run_apart(folder, "publish", *arguments, env={**nobody, **options.pop("env", {})}, **options)
 
 
 def branches(remote: Path) -> dict[str, str]:
@@ -193,8 +194,9 @@ def test_without_git_or_a_repository(folder, tmp_path):
 
 def test_publishing_needs_nothing_that_is_installed(folder):
     """The job that may write to the repository has not even a virtual environment."""
-    program = "import runpy, sys; sys.path.insert(0, 'tools'); runpy.run_path('tools/publish.py', run_name='__main__')"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], cwd=folder, capture_output=True, text=True)
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from builder.__main__ import main; sys.exit(main())"
+    command = [sys.executable, "-I", "-S", "-c", program, "publish", "--root", str(folder)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -228,7 +230,9 @@ def test_a_weekly_look_that_fails_keeps_one_issue_open(tmp_path):
     path = f"{gh.parent}{os.pathsep}{os.environ['PATH']}"
 
     def tell(run: str) -> list[dict]:
-        done = run_tool(ROOT, "tell", env={**OWNER, "GITHUB_RUN_ID": run, "ISSUES": str(state), "PATH": path})
+        done = run_builder(
+            ROOT, "weekly-issue", env={**OWNER, "GITHUB_RUN_ID": run, "ISSUES": str(state), "PATH": path}
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(state.read_text())
 
@@ -252,12 +256,12 @@ def test_links_that_lead_nowhere_are_found_in_pages_and_project_files(tmp_path):
         (site / "index.html").write_text('<a href="page.html">the page</a>')
         (site / "page.html").write_text(f'<a href="{address}paper.html">a</a> <a href="{address}gone.html">b</a>')
         (here / "README.md").write_text(f"[a]({address}paper.html) [b]({address}moved.html)\n")
-        done = run_tool(ROOT, "links", str(here))
+        done = run_apart(here, "links")
         assert done.returncode == 1 and "2 errors found" in done.stdout, done.stdout + done.stderr
         assert f"{address}gone.html" in done.stdout and f"{address}moved.html" in done.stdout
         (world / "gone.html").touch()
         (world / "moved.html").touch()
-        done = run_tool(ROOT, "links", str(here))
+        done = run_apart(here, "links")
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -305,7 +309,7 @@ def test_what_workflows_run_are_commands_of_this_repository():
             assert (
                 program == "gh"
                 or (program == "make" and what in targets)
-                or (program == "python3" and (ROOT / what).is_file())
+                or step["run"] == "python3 -m builder weekly-issue"
             ), step
 
 

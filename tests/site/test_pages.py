@@ -6,16 +6,15 @@ import json
 import os
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from audit import broken_links
-from build import pack
-from cell import language_of, read_text
-from cut import Book
-from support import CHAPTERS, LANGUAGES
+from builder.chapters.book import load_book
+from builder.editions.edition import Edition
+from builder.quality.lighthouse import broken_links
+from builder.site.build import archive
+from support import CHAPTERS, LANGUAGES, the_book
 
 HANGUL = re.compile(r"[가-힣]")
 PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]
@@ -88,7 +87,7 @@ def test_the_interface_of_the_korean_edition_is_korean(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_sidebar_lists_all_chapters_in_order_and_marks_the_page(read, name):
     items = read(name).select(".sidebar-tree li")
-    order = [Path(chapter).name for chapter in Book().chapters if chapter != "book/index"]
+    order = [chapter.name for chapter in the_book().chapters if chapter.name != "index"]
     own = name.split("/")[1].removesuffix(".html")
     assert [item.a["href"] for item in items] == ["#" if chapter == own else f"{chapter}.html" for chapter in order]
     marked = [order[number] for number, item in enumerate(items) if "current-page" in item["class"]]
@@ -140,12 +139,7 @@ def test_nothing_comes_from_elsewhere(read, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_every_formula_reached_the_page_rendered(read, name):
     language, file = name.split("/")
-    cells = Book().read_chapter(f"book/{file[:-5]}").cells
-    texts = [
-        read_text(cell.source)
-        for cell in cells
-        if cell.cell_type == "markdown" and language_of(cell) in (None, language)
-    ]
+    texts = [cell.text for cell in the_book().chapter(file[:-5]).texts(language)]
     page = read(name)
     shown = [tag.text.strip() for tag in page.select(".math annotation[encoding='application/x-tex']")]
     squeezed = {" ".join(formula.split()) for formula in shown}
@@ -182,15 +176,18 @@ def test_page_offers_its_notebook(read, site, name):
 def test_an_edition_offers_all_its_notebooks_in_one_archive(read, site, language):
     (link,) = read(f"{language}/index.html").select('.page-row a[href$=".zip"]')
     assert link["href"] == "notebooks.zip" and not read(f"{language}/lstm.html").select('a[href$=".zip"]')
-    with zipfile.ZipFile(site / language / "notebooks.zip") as archive:
-        packed = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(site / language / "notebooks.zip") as file:
+        packed = {name: file.read(name) for name in file.namelist()}
     folder = site / language / "notebooks"
     assert packed == {f"notebooks-{language}/{path.name}": path.read_bytes() for path in folder.iterdir()}
-    archives = []
+    archives, edition = (
+        [],
+        Edition(load_book(site.parents[1]), next(one for one in the_book().languages if one.code == language)),
+    )
     for other in (1_000_000_000, 2_000_000_000):
-        for path in folder.iterdir():
+        for path in (edition.folder / "notebooks").iterdir():
             os.utime(path, (other, other))
-        archives.append(pack(folder, "book"))
+        archives.append(archive(edition))
     assert archives[0] == archives[1]
 
 

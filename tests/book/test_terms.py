@@ -2,11 +2,9 @@
 
 import re
 
-import nbformat
 import pytest
 
-from cell import language_of
-from support import CHAPTERS, glossary
+from support import CHAPTERS, glossary, the_book
 
 # Words that other books use for these terms; why not, stands beside them.
 TRAPS = {
@@ -24,12 +22,7 @@ ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it
 
 def korean_prose(path) -> str:
     """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
-    cells = [
-        cell.source
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "markdown" and language_of(cell) in (None, "ko")
-    ]
-    prose = "\n\n".join(cells)
+    prose = "\n\n".join(cell.source for cell in the_book().chapter(path.stem).texts("ko"))
     for noise in (
         r"```.*?```",
         r"<!--.*?-->",

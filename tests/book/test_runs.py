@@ -14,13 +14,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from benchmark import copy_project, reseed
-from cell import read_text
-from cut import ROOT, Book, cut
-from environment import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
-from prepare import SUPPORTED
-from record import execute
-from support import CHAPTERS, LANGUAGES, nbval
+from builder.chapters.markdown import read_text
+from builder.chapters.record import execute
+from builder.editions.edition import Edition
+from builder.packages import SUPPORTED
+from builder.quality.kernels import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
+from builder.quality.seeds import reseed
+from support import CHAPTERS, LANGUAGES, ROOT, nbval, whole_book
+from support import editions as write_editions
 
 NAMES = [path.stem for path in CHAPTERS if path.stem != "glossary"]  # which has no code
 UNANSWERED = "Replace ... with your answer."
@@ -39,16 +40,14 @@ def solution(notebook, number: int) -> str:
 
 
 @pytest.fixture(scope="session")
-def editions(tmp_path_factory) -> Book:
-    book = Book(copy_project(tmp_path_factory.mktemp("editions")))
-    cut(book)
-    return book
+def editions(tmp_path_factory) -> dict[str, Edition]:
+    return write_editions(whole_book(tmp_path_factory.mktemp("editions") / "book"))
 
 
 @pytest.fixture(scope="session")
 def bare() -> str:
     """The kernel of an environment that holds the pinned TensorFlow, NumPy, Matplotlib and a kernel only."""
-    return environment(sys.executable, "pinned", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    return environment(ROOT, sys.executable, "pinned", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +56,7 @@ def oldest() -> str:
     python = find_python(SUPPORTED[0])
     if python is None:
         pytest.skip("This machine has no Python {}.{}.".format(*SUPPORTED[0]))
-    return environment(python, "oldest", only_tensorflow(OLDEST_TENSORFLOW))
+    return environment(ROOT, python, "oldest", only_tensorflow(OLDEST_TENSORFLOW))
 
 
 def run_alone(path: Path, folder: Path, kernel: str) -> None:
@@ -85,12 +84,13 @@ def run_alone(path: Path, folder: Path, kernel: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_edition_notebook_runs_alone_with_its_solutions(editions, bare, tmp_path, language, name):
-    run_alone(editions.folder(language) / "notebooks" / f"{name}.ipynb", tmp_path, bare)
+    run_alone(editions[language].folder / "notebooks" / f"{name}.ipynb", tmp_path, bare)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", NAMES)
 def test_an_edition_notebook_runs_with_the_oldest_tensorflow(editions, oldest, tmp_path, name):
-    run_alone(editions.folder(LANGUAGES[-1]) / "notebooks" / f"{name}.ipynb", tmp_path, oldest)
+    run_alone(editions[LANGUAGES[-1]].folder / "notebooks" / f"{name}.ipynb", tmp_path, oldest)
 
 
 @pytest.mark.parametrize("kernel", ["bare", "oldest"])
@@ -111,6 +111,7 @@ def test_edition_notebooks_import_nothing_but_the_three_packages():
                     assert module in allowed, f"{path.name}, {cell.id}: {module}"
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_stays_green_under_another_seed(tmp_path, name):
     notebook = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from contrast import FAINT
 from PIL import Image
 
-from audit import THEMES, WIDTHS, axe_faults, open_page
-from cut import Book
-from support import CHAPTERS, FAINT, LANGUAGES, wait_until
+from builder.quality.browser import THEMES, WIDTHS, axe_faults, open_page
+from support import CHAPTERS, LANGUAGES, the_book, wait_until
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
 PHONE, DESKTOP = ({"viewport": {"width": width, "height": 800}} for width in WIDTHS.values())
@@ -91,7 +91,9 @@ def test_a_page_is_complete_without_javascript(browser, address, name):
 # -- door and languages -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("locale", "edition"), [("ko-KR", "ko"), ("en-GB", "en"), ("fr-FR", Book().anchor_language)])
+@pytest.mark.parametrize(
+    ("locale", "edition"), [("ko-KR", "ko"), ("en-GB", "en"), ("fr-FR", the_book().anchor_language.code)]
+)
 def test_the_door_leads_to_the_language_of_the_browser(visit, address, locale, edition):
     page = visit("index.html", locale=locale)
     page.wait_for_url(f"{address}{edition}/index.html")
@@ -190,7 +192,7 @@ def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
 
 def test_the_copy_button_copies_the_code_of_a_cell(visit):
     page = visit("ko/lstm.html", **DESKTOP, permissions=["clipboard-read", "clipboard-write"])
-    cells = [cell for cell in Book().read_chapter("book/lstm").cells if cell.cell_type == "code"]
+    cells = [cell for cell in the_book().chapter("lstm").all_cells if cell.is_code]
     for number in (0, len(cells) - 1):
         block = page.locator(".cell_input .highlight").nth(number)
         block.hover()

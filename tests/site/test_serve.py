@@ -1,0 +1,84 @@
+"""make serve: the site on this machine only, built again after each change."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import urllib.request
+
+import pytest
+
+from support import ROOT, builder_command, change, run_builder, small_book
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return small_book(tmp_path / "book")
+
+
+def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
+    server = subprocess.Popen(
+        builder_command(folder, "serve", "0"),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    watchdog = threading.Timer(300, server.kill)  # a server that says nothing must not hold up the tests
+    watchdog.start()
+
+    def wait_for(words: str) -> str:
+        for line in server.stdout:
+            if words in line:
+                return line
+        raise AssertionError(f"serve ended before it said '{words}'")
+
+    try:
+        address = wait_for("http://").split()[0]
+        assert address.startswith("http://127.0.0.1:")
+
+        def page() -> str:
+            with urllib.request.urlopen(f"{address}en/one.html") as answer:
+                return answer.read().decode()
+
+        assert 'lang="en"' in page()
+        change(folder, "en", "one dot", "a single dot")
+        wait_for("Built again")
+        assert "a single dot" in page()
+        change(folder, "en", "## ", "### ")
+        wait_for("The site was not replaced.")
+        assert "a single dot" in page()
+        change(folder, "en", "### ", "## ")
+        wait_for("Built again")
+        server.send_signal(signal.SIGINT)
+        assert server.wait() == 0
+    finally:
+        watchdog.cancel()
+        server.kill()
+        server.wait()
+
+
+def test_serve_says_when_the_port_is_taken(folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_builder(folder, "serve", str(port))
+    assert done.returncode == 1 and f"Port {port} is taken" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["many", "70000"])
+def test_serve_says_what_a_port_is(folder, port):
+    done = run_builder(folder, "serve", port)
+    assert done.returncode == 2 and f"'{port}' is not a port" in done.stderr
+
+
+def test_serve_says_when_there_is_nothing_to_show(tmp_path):
+    folder = small_book(tmp_path / "book")
+    change(folder, "en", "## ", "### ")
+    done = run_builder(folder, "serve", "0")
+    assert done.returncode == 1
+    assert "its heading levels" in done.stderr and "no older site" in done.stderr

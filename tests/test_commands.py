@@ -1,0 +1,57 @@
+"""python -m builder: each command has its help, and a wrong call is one sentence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from builder.__main__ import COMMANDS
+from support import ROOT, run_apart, run_builder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command, capsys):
+    done = run_builder(ROOT, command, "--help")
+    assert done.returncode == 0
+    assert "--root" in done.stdout and COMMANDS[command].action.__doc__.partition(":")[0][:40] in " ".join(
+        done.stdout.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sight"], "invalid choice: 'sight'"),
+        (["site", "--fast"], "Unrecognized arguments: --fast"),
+        (["serve", "many"], "'many' is not a port. Name a number from 1024 to 65535"),
+        (["serve", "70000"], "'70000' is not a port"),
+        (["audit", "--runs", "0"], "'0' is not 1 at least"),
+        (["matrix", "oldest"], "invalid choice: 'oldest'"),
+        (["benchmark", "sight"], "There is no part 'sight'. Parts are: site"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(arguments, words):
+    done = run_builder(ROOT, *arguments)
+    assert done.returncode != 0 and words in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_no_command_and_no_folder(tmp_path):
+    done = run_builder(tmp_path / "nowhere", "site")
+    assert done.returncode == 2 and f"there is no folder '{tmp_path / 'nowhere'}'" in done.stderr
+    done = run_builder(tmp_path, "site")
+    assert (
+        done.returncode == 1 and done.stderr.startswith("_config.yml: cannot be read") and "not replaced" in done.stderr
+    )
+
+
+def test_the_rules_are_printed():
+    done = run_apart(ROOT, "rules")
+    assert done.returncode == 0 and len(re.findall(r"^  [a-z-]+: .*\.$", done.stdout, re.M)) > 25
+
+
+def test_make_prints_its_commands():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
+    assert targets == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.M)), "each has a word of help behind ##"
+    assert set(re.search(r"^\.PHONY: (.*)", makefile, re.M)[1].split()) == targets

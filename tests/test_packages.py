@@ -1,0 +1,86 @@
+"""Setting up .venv: what is refused, and that everything is pinned."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from builder import packages
+from builder.messages import Refused
+from support import ROOT
+
+
+@pytest.fixture
+def project(tmp_path):
+    for name in ("pyproject.toml", "requirements.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    return tmp_path
+
+
+def fake_python(folder, name, version):
+    path = folder / name
+    path.write_text(f"#!/bin/sh\necho {version.replace('.', ' ')}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_an_unsupported_python_is_refused_before_anything_is_downloaded(project, monkeypatch):
+    new = fake_python(project, "python3.14", "3.14")
+    monkeypatch.setenv("PATH", str(project))
+    monkeypatch.setattr(sys, "executable", str(new))
+    with pytest.raises(Refused, match=r"Python is 3\.14.*Install Python 3\.10, 3\.11, 3\.12, 3\.13.*Nothing was"):
+        packages.install(project, "site")
+    assert not (project / ".venv").exists()
+
+
+def test_a_supported_python_beside_an_unsupported_one_is_taken(project, monkeypatch):
+    new, old = fake_python(project, "python3", "3.14"), fake_python(project, "python3.12", "3.12")
+    monkeypatch.setenv("PATH", str(project))
+    monkeypatch.setattr(sys, "executable", str(new))
+    assert packages.supported_python() == str(old)
+
+
+def test_a_python_that_is_named_is_not_replaced(project):
+    with pytest.raises(Refused, match="not usable"):
+        packages.supported_python(str(project / "missing"))
+
+
+def test_no_network_at_the_first_set_up(project):
+    """With package indexes that do not answer: a sentence, no half-made environment that counts."""
+    nowhere = "http://127.0.0.1:9/simple"
+    settings = {"PIP_INDEX_URL": nowhere, "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1", "PIP_FIND_LINKS": "",
+                "PIP_EXTRA_INDEX_URL": ""}  # fmt: skip
+    command = [sys.executable, "-m", "builder", "install", "site", "--root", str(project)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **settings})
+    assert done.returncode == 1
+    assert "The installer uv could not be downloaded. Is this machine on the network?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (project / ".venv" / "site.ready").exists()
+
+
+def test_every_package_has_the_hashes_of_its_files():
+    """So pip and uv install nothing else, for the site and for Binder too."""
+    for name in packages.LOCKS:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        pins = re.findall(r"^[\w.-]+==.*", text, re.M)
+        assert len(pins) == len(re.findall(r"^[\w.-]+==.*\\\n +--hash=sha256:", text, re.M)) > 50, name
+
+
+def test_the_installer_is_pinned_and_nothing_else_is_read():
+    assert re.fullmatch(
+        r"uv==[\d.]+ \\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n)+( +#.*\n)*", packages.pinned(ROOT, "uv")
+    )
+    with pytest.raises(Refused, match="does not pin nothing-like-it"):
+        packages.pinned(ROOT, "nothing-like-it")
+
+
+@pytest.mark.parametrize("group", ["site", "figures", "lint", "check"])
+def test_who_changes_words_or_figures_waits_for_no_tensorflow(group):
+    command = ["pip", "compile", "--quiet", "--no-header", "--group", group, "--constraints", "requirements.txt"]
+    done = subprocess.run([sys.executable, "-m", "uv", *command], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "==" in done.stdout and "tensorflow" not in done.stdout

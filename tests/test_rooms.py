@@ -1,0 +1,25 @@
+"""The direction of the rooms, as pyproject.toml describes it."""
+
+import subprocess
+import sys
+
+from support import ROOT
+
+
+def test_rooms_know_only_those_before_them():
+    program = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_only_the_commands_import_late():
+    """An import within a function would hide a circle; where it may stand, a package is loaded by few or by other processes."""
+    late = set()
+    for path in sorted((ROOT / "builder").rglob("*.py")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(" ") and line.split()[:1] in (["import"], ["from"]):
+                late.add(f"{path.relative_to(ROOT / 'builder').as_posix()}: {line.strip()}")
+    assert {line for line in late if not line.startswith("__main__.py: from .")} == {
+        "files.py: import fcntl",
+        "chapters/images.py: from resvg import render, usvg",
+    }
