@@ -8,12 +8,11 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
 import pytest
 import yaml
 
 from builder import packages
-from support import CHAPTERS, ROOT
+from support import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -21,21 +20,6 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 def tracked() -> list[Path]:
     names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
     return [ROOT / name for name in names.stdout.splitlines() if (ROOT / name).is_file()]
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_numbers_in_prose_stand_in_an_output(path):
-    cells = nbformat.read(path, as_version=4).cells
-    shown = "\n".join(
-        cell.source + "\n".join(o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs)
-        for cell in cells
-        if cell.cell_type == "code"
-    )
-    for cell in cells:
-        if cell.cell_type == "markdown":
-            prose = re.sub(r"```.*?```|\(https?://[^)]*\)|https?://\S+|<!--.*?-->", "", cell.source, flags=re.S)
-            for number in re.findall(r"(?<![\w./])\d+\.\d+(?![\w./])", prose):
-                assert number.rstrip("0") in shown, f"{cell.id}: {number}"
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)

@@ -113,15 +113,6 @@ def test_these_environments_hold_no_tool_of_the_book(tmp_path, request, kernel):
     assert printed(notebook.cells[0]).split() == ["IPython", "tensorflow"]
 
 
-def test_edition_notebooks_import_nothing_but_the_three_packages():
-    allowed = {"keras", "tensorflow", "numpy", "matplotlib", *sys.stdlib_module_names}
-    for path in CHAPTERS:
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
-                for module in re.findall(r"^\s*(?:import|from)\s+(\w+)", cell.source, re.M):
-                    assert module in allowed, f"{path.name}, {cell.id}: {module}"
-
-
 @pytest.mark.prove
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chapter_stays_green_under_another_seed(tmp_path, name):

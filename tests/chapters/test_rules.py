@@ -73,6 +73,12 @@ BAD_CELLS = {
     "misspelt link": ("the link oen.ipynb leads nowhere. Did you mean one.ipynb?", "part-ko"),
     "collapsed part without end": ("a <details> without its end", "part-ko"),
     "exercise without tag": ("waits for an answer but has no tag 'exercise'", "value"),
+    "number": ("quotes 0.25, which no cell of the chapter prints", "part-ko"),
+    "number before a particle": ("quotes 0.75, which no cell of the chapter prints", "part-ko"),
+    "number at the end": ("quotes 0.75, which no cell of the chapter prints", "part-en"),
+    "import": ("imports pandas", "value"),
+    "late import": ("imports scipy", "value"),
+    "random id": ("has the random id 1a2b3c4d", "1a2b3c4d"),
     "dead anchor": ("one.ipynb has no heading #second-prt. Did you mean #second-part?", "part-ko"),
 }  # fmt: skip
 
@@ -160,6 +166,18 @@ def spoil(notebook, how):
         add("<details>\n\nx")
     elif how == "exercise without tag":
         value.source = "answer = ...  # a number"
+    elif how == "number":
+        add("0.25 0.5")
+    elif how == "number before a particle":
+        korean.source += "\n\n값은 0.75입니다."
+    elif how == "number at the end":
+        english.source += "\n\nThe value is 0.75."
+    elif how == "import":
+        value.source = "import numpy as np, pandas as pd"
+    elif how == "late import":
+        value.source = "if True:\n    from scipy.special import expit"
+    elif how == "random id":
+        value.id = "1a2b3c4d"
     elif how == "dead anchor":
         add("[x](one.ipynb#second-prt)")
     else:
@@ -177,6 +195,12 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     remedy = said.splitlines()[said.splitlines().index(line) + 1].strip() if line else ""
     assert expected in f"{line.partition(': ')[2]}. {remedy}", said
     assert remedy, said
+
+
+def test_a_file_as_an_editor_writes_it_is_refused(folder):
+    path = folder / "book" / "one.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))), "utf-8")
+    assert "book/one.ipynb: is not as 'make record' writes it\n    Run 'make record CHAPTER=one'" in problems(folder)
 
 
 def test_one_cell_that_was_not_recorded_is_one_problem(folder):

@@ -3,7 +3,7 @@
 A module holds the rules of one topic; importing it adds them to the list in ``registry``.
 """
 
-from . import contents, headings, images, links, markdown, notebooks, outputs, tags, twins
+from . import code, contents, headings, images, links, markdown, notebooks, numbers, outputs, tags, twins
 from .registry import RULES, Rule, problems
 
 __all__ = [
