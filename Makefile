@@ -4,7 +4,7 @@
 #   make pdf                    set each edition as PDF and EPUB -> _build/paper/; 'make site' puts them onto the site
 #   make test                   prove everything           (one test: make test ARGS="tests/test_cut.py -k twin")
 #   make record [CHAPTER=lstm]  execute chapters again and record their outputs
-#   make diagrams               draw the figures           -> book/images/
+#   make figures                draw the figures           -> book/images/
 #   make publish [REMOTE=origin]  push the site to the branch that GitHub Pages serves
 #   make matrix [CORNERS=newest]  run the chapters with the oldest and newest Python and TensorFlow
 #   make links                  look whether the links that lead out of the site still lead somewhere
@@ -24,7 +24,7 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 
-.PHONY: site pdf test record diagrams publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-pdf prepare-test
+.PHONY: site pdf test record figures publish matrix links serve lint audit benchmark requirements clean prepare-site prepare-pdf prepare-figures prepare-test
 
 site: prepare-site
 	@$(run) tools/build.py
@@ -38,8 +38,8 @@ test: prepare-test
 record: prepare-test
 	@$(run) tools/record.py $(CHAPTER)
 
-diagrams: prepare-test
-	@$(run) -m diagrams
+figures: prepare-figures
+	@$(run) -m figures
 
 publish:
 	@$(PYTHON) tools/publish.py $(REMOTE)
@@ -71,5 +71,5 @@ clean:
 
 prepare-pdf: prepare-site # what both need is in one group only
 
-prepare-site prepare-pdf prepare-test: prepare-%:
+prepare-site prepare-pdf prepare-figures prepare-test: prepare-%:
 	@$(PYTHON) tools/prepare.py $*

@@ -314,7 +314,7 @@ def test_no_network_at_the_first_set_up(project):
 
 def test_every_group_of_requirements_is_pinned():
     pins = {line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line}
-    for purpose in ("site", "pdf", "run", "binder", "test", "tools"):
+    for purpose in ("site", "pdf", "run", "figures", "binder", "test", "tools"):
         names = [re.match(r"[\w.-]+", line)[0] for line in prepare.group(purpose)]
         assert names and set(names) <= pins
 

@@ -2,6 +2,7 @@
 
     python3 tools/prepare.py site     what building the site needs (nothing that executes a chapter)
     python3 tools/prepare.py pdf      what setting it on paper needs besides
+    python3 tools/prepare.py figures  what drawing the figures needs
     python3 tools/prepare.py test     everything in requirements.txt
 
 Only Python's standard library is used here. The groups stand in ``requirements.in``, the versions in
@@ -115,7 +116,7 @@ def run(command: list[str], trouble: str) -> None:
 
 
 def prepare(purpose: str, python: str | None = None) -> None:
-    """Bring ``.venv`` to what ``purpose`` ('site', 'pdf' or 'test') needs; quick when nothing has changed."""
+    """Bring ``.venv`` to what ``purpose`` ('site', 'pdf', 'figures' or 'test') needs; quick when nothing has changed."""
     sources = [ROOT / "requirements.in", ROOT / "requirements.txt"]
     state = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = VENV / f"{purpose}.ready"
