@@ -22,9 +22,9 @@ def _entries(d: Drawing, grid: Node, rows: Sequence[Sequence[float]], role: Call
 
 def _marked(d: Drawing, left: float, top: float, rows: int, row: int | None, cell: float, role: str = "ink") -> Node:
     """An array of N columns with one row marked, which is drawn last so that its border is whole."""
-    grid = d.matrix(left, top, rows, N, [role] * N, cell)
+    grid = d.matrix(Point(left, top), rows, N, [role] * N, cell)
     if row is not None:
-        d.matrix(left, top - row * cell, 1, N, ["input"] * N, cell)
+        d.matrix(Point(left, top - row * cell), 1, N, ["input"] * N, cell)
     return grid
 
 
@@ -130,12 +130,12 @@ def batch() -> Drawing:
 def lookup() -> Drawing:
     d = Drawing()
     words, k, cell, gap = 3, 1, 0.62, 1.35
-    one_hot = d.matrix(0, 0, 1, words, ["none"] * words, cell)
-    d.matrix(k * cell, 0, 1, 1, ["input"], cell)
+    one_hot = d.matrix(Point(0, 0), 1, words, ["none"] * words, cell)
+    d.matrix(Point(k * cell, 0), 1, 1, ["input"], cell)
     _entries(d, one_hot, [[int(n == k) for n in range(words)]], lambda _, n: "input" if n == k else "ink")
     table = _marked(d, one_hot.box.right + gap, 0, words, k, cell, "none")
     level = table.box.top - (k + 0.5) * cell
-    result = d.matrix(table.box.right + gap, level + cell / 2, 1, N, ["input"] * N, cell)
+    result = d.matrix(Point(table.box.right + gap, level + cell / 2), 1, N, ["input"] * N, cell)
     for n in range(words):
         colour = "input" if n == k else "muted"
         d.text(Point(one_hot.box.left + (n + 0.5) * cell, one_hot.box.top + 0.32), f"${n}$", colour)
@@ -186,7 +186,7 @@ def error() -> Drawing:
             if level == expected:
                 d.value(end, symbol, side="below" if symbol == "T" else "right")
         ends[level] = corner.x
-    grid = d.matrix(picture - N * cell / 2, received + T * cell / 2, T, N, None, cell)
+    grid = d.matrix(Point(picture - N * cell / 2, received + T * cell / 2), T, N, None, cell)
     _rows(d, grid, f"${T}$")
     _columns(d, grid, f"${N}$")
     ends[received] = grid.box.left - AWAY - 0.5
@@ -222,7 +222,7 @@ def simple_rnn_shapes() -> Drawing:
     for y, vector, matrix, rank, role in zip(
         levels, ("x_t", "h_{t-1}", "b"), ("W", "U", ""), (N, U, 0), ("input", "hidden", "ink")
     ):
-        term = d.matrix(results, y + cell / 2, 1, U, [role] * U, cell)
+        term = d.matrix(Point(results, y + cell / 2), 1, U, [role] * U, cell)
         d.value(
             term.right(),
             f"{vector} {matrix}".strip(),
@@ -232,8 +232,8 @@ def simple_rnn_shapes() -> Drawing:
             beside=True,
         )
         if matrix:
-            row = d.matrix(matrices - gap - rank * cell, y + cell / 2, 1, rank, [role] * rank, cell)
-            weights = d.matrix(matrices, y + rank * cell / 2, rank, U, [role] * U, cell)
+            row = d.matrix(Point(matrices - gap - rank * cell, y + cell / 2), 1, rank, [role] * rank, cell)
+            weights = d.matrix(Point(matrices, y + rank * cell / 2), rank, U, [role] * U, cell)
             for grid, symbol, shape in ((row, vector, (1, rank)), (weights, matrix, (rank, U))):
                 d.value(
                     Point(grid.x, grid.box.bottom - 0.4), symbol, f"({shape[0]}, {shape[1]})", role=role, beside=True
@@ -245,7 +245,7 @@ def simple_rnn_shapes() -> Drawing:
     line = term.box.bottom - 0.3
     d.wire(Point(term.box.left - gap, line), Point(term.box.right + gap, line), arrow=False)
     squash = d.activation(Point(term.x, line - space), role="hidden")
-    state = d.matrix(results, squash.box.bottom - space * 0.7, 1, U, ["hidden"] * U, cell)
+    state = d.matrix(Point(results, squash.box.bottom - space * 0.7), 1, U, ["hidden"] * U, cell)
     d.wire(Point(term.x, line), squash.top())
     d.wire(squash.bottom(), state.top(), role="hidden")
     d.value(state.right(), "h_t", f"(1, {U})", "right", beside=True)
@@ -270,7 +270,7 @@ def _blocks(parts: str, biases: str) -> Drawing:
         d.value(Point(right + 0.14, top + heading), ", ".join(symbols), shape, "left", beside=True)
         for number, part in enumerate(parts):
             role = "candidate" if part == "g" else "gate"
-            grid = d.matrix(number * width, top, rows, U, [role] * U, cell)
+            grid = d.matrix(Point(number * width, top), rows, U, [role] * U, cell)
             for symbol, y in zip(symbols, (grid.box.top + letters, grid.box.bottom - letters)):
                 d.value(Point(grid.x, y), f"{symbol}_{part}", role=role)
             if measure and not number:

@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 3.45, 2.45  # of a station
 
 def _inputs(d: Drawing, at: Point) -> None:
     for n in (2, 1, 0):
-        d.matrix(at.x - 1.4 + 0.15 * n, at.y + 0.3 + 0.15 * n, 4, 5, ["input"] * 5, 0.2)
+        d.matrix(at.moved(-1.4 + 0.15 * n, 0.3 + 0.15 * n), 4, 5, ["input"] * 5, 0.2)
     d.text(at.moved(0.85), "$(B, T, n)$", "input")
 
 

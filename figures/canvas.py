@@ -11,12 +11,8 @@ from enum import IntEnum
 from html import escape
 from itertools import groupby
 from math import hypot
-from typing import TYPE_CHECKING
 
 from .colours import colour
-
-if TYPE_CHECKING:
-    from .typesetting import Glyph
 
 UNIT = 40
 MARGIN = 0.3
@@ -142,6 +138,16 @@ class Box:
             elif not low < begin < high:
                 return False
         return enter < leave
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """The outline of a glyph as SVG path data, and where and how large it stands in its text; y points up."""
+
+    outline: str
+    x: float
+    y: float
+    scale: float
 
 
 def number(value: float) -> str:

@@ -123,7 +123,7 @@ def many_to_many() -> Drawing:
     found = answers.box.top + 0.5 + side
     for t, (box, one, other, letter, answer) in enumerate(zip(boxes, dense, softmax, "hell", "ello"), 1):
         for row, of in enumerate(letters):
-            d.matrix(box.x - cell / 2, given - row * cell, 1, 1, ["input" if of == letter else "none"], cell)
+            d.matrix(Point(box.x - cell / 2, given - row * cell), 1, 1, ["input" if of == letter else "none"], cell)
         d.wire(Point(box.x, given), box.bottom(), role="input")
         d.text(Point(box.x, given - side - LABEL), letter, "input", SYMBOL)
         d.wire(box.top(), one.bottom(), role="hidden")

@@ -14,21 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .canvas import Box, number
+from .canvas import Box, Glyph, number
 from .errors import FigureError
 
 SIZE = 100  # of every recorded text, in pixels
 CODE_FONT = "DejaVu Sans Mono"
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """The outline of a glyph as SVG path data, and where and how large it stands in its text; y points up."""
-
-    outline: str
-    x: float
-    y: float
-    scale: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,15 +229,18 @@ class Drawing:
         """A border around things already drawn, which belong together."""
         self._rectangle(box, None, role, 0.2, Layer.SIGN, BOLD if bold else None)
 
-    def matrix(self, left: float, top: float, rows: int, columns: int, roles: Roles = None, cell: float = 0.4) -> Node:
-        """An array as a grid of entries. roles: the meaning of each column, or a function of (row, column)."""
+    def matrix(self, corner: Point, rows: int, columns: int, roles: Roles = None, cell: float = 0.4) -> Node:
+        """An array as a grid of entries.
+
+        corner: the upper left one; roles: the meaning of each column, or a function of (row, column); cell: the side of an entry.
+        """
         for row in range(rows):
             for column in range(columns):
                 role = roles(row, column) if callable(roles) else roles[column] if roles else "ink"
-                middle = Node(Point(left + (column + 0.5) * cell, top - (row + 0.5) * cell), cell, cell)
+                entry = Node(corner.moved((column + 0.5) * cell, -(row + 0.5) * cell), cell, cell)
                 fill, stroke = ("ground", "faint") if role == "none" else (f"{role}-tint", role)
-                self._rectangle(middle.box, fill, stroke, 0, line=1)
-        return Node(Point(left + columns * cell / 2, top - rows * cell / 2), columns * cell, rows * cell)
+                self._rectangle(entry.box, fill, stroke, 0, line=1)
+        return Node(corner.moved(columns * cell / 2, -rows * cell / 2), columns * cell, rows * cell)
 
     def bars(self, corner: Point, values: Sequence[float], pitch: float, length: float, upright: bool = True) -> None:
         """Values between 0 and 1 as bars: side by side and upright, or one below the other and lying.

@@ -105,7 +105,7 @@ def test_bars_are_as_long_as_their_values():
 
 def test_an_array_is_a_grid():
     d = Drawing()
-    grid = d.matrix(1, 2, 2, 3, lambda row, column: "input" if row else "none", 0.5)
+    grid = d.matrix(Point(1, 2), 2, 3, lambda row, column: "input" if row else "none", 0.5)
     assert grid.box == Box(1, 1, 2.5, 2)
     svg = d.canvas.svg("", "")
     assert svg.count('class="f-input-tint s-input"') == svg.count('class="f-ground s-faint"') == 3
