@@ -41,12 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             near = get_close_matches(name, known)
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}."
             parser.exit(2, f"No figure is named {name}; {hint}\n")
+    drawn: dict[str, str] = {}
     try:
         # all before the first file is written, so that a mistake in one leaves every file as it was
         with typeset.watched() as texts:
-            drawn = {name: known[name].svg() for name in wanted or known}
+            for name in wanted or known:
+                drawn[name] = known[name].svg()
     except FigureError as error:
-        sys.exit(f"{error} Nothing was written.")
+        sys.exit(f"{name} in {known[name].source} cannot be drawn. {error} Nothing was written.")
     record = typeset.content(typeset.recorded | texts if wanted else texts)
     files = {IMAGES / f"{name}.svg": svg for name, svg in drawn.items()} | {typeset.path: record}
     changed = [path for path, content in files.items() if write_if_changed(path, content)]

@@ -13,6 +13,7 @@ from itertools import groupby
 from math import hypot
 
 from .colours import colour
+from .errors import FigureError
 
 UNIT = 40
 MARGIN = 0.3
@@ -240,10 +241,10 @@ class Canvas:
         """The edges of the picture with its margin.
 
         Raises:
-            ValueError: nothing was drawn.
+            FigureError: nothing was drawn.
         """
         if self._edges is None:
-            raise ValueError("nothing was drawn")
+            raise FigureError("Nothing stands in it.")
         return self._edges.grown(MARGIN)
 
     @property

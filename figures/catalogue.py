@@ -46,13 +46,13 @@ def figure(name: str, title: str, description: str) -> Callable[[Draw], Draw]:
     """Make the function below, called without arguments, draw book/images/<name>.svg.
 
     Raises:
-        ValueError: another function draws this file already.
+        FigureError: another function draws this file already.
     """
 
     def register(draw: Draw) -> Draw:
         source = f"{_module(draw).replace('.', '/')}.py"
         if name in _registered:
-            raise ValueError(f"Two figures have the name {name}, in {_registered[name].source} and in {source}.")
+            raise FigureError(f"Two figures have the name {name}, in {_registered[name].source} and in {source}.")
         _registered[name] = Figure(draw, title, description, source)
         return draw
 

@@ -8,6 +8,7 @@ every figure again, and why drawing needs neither Matplotlib nor NumPy unless a 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,9 +115,11 @@ def _set_by_matplotlib(text: str) -> Setting:
     if text.startswith("$"):
         try:
             with rc_context({"mathtext.fontset": "cm"}):
-                placed, outlines, _ = text_to_path.get_glyphs_mathtext(FontProperties(), text)
+                placed, outlines, bars = text_to_path.get_glyphs_mathtext(FontProperties(), text)
         except ValueError as error:
-            raise FigureError(f"The formula {text} cannot be set: {str(error).strip().splitlines()[-1]}") from None
+            # pyparsing lists everything that might have stood there
+            reason = re.search(r"Unknown symbol: [^,]+|found .*\(at char \d+\)|$", str(error))
+            raise FigureError(f"The formula {text} cannot be set: {reason[0] if reason else error}.") from None
     else:
         font = get_font(findfont(FontProperties(family=CODE_FONT)))
         if strange := sorted({letter for letter in text if not font.get_char_index(ord(letter))}):
@@ -125,14 +128,14 @@ def _set_by_matplotlib(text: str) -> Setting:
                 "In a figure stand only formulas and names of the code, so that it serves every language."
             )
         font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-        placed, outlines, _ = text_to_path.get_glyphs_with_font(font, text)
+        placed, outlines, bars = text_to_path.get_glyphs_with_font(font, text)
+    marks = [(Outline(*outlines[name]), x, y, scale) for name, x, y, scale in placed if len(outlines[name][0])]
+    marks += [(Outline(corners, codes), 0, 0, 1) for corners, codes in bars]  # of fractions and roots
     glyphs, boxes = [], []
-    for name, x, y, scale in placed:
-        if len(outlines[name][0]):  # not a space
-            outline = Outline(*outlines[name])
-            glyphs.append(Glyph(_path_data(outline), *(round(float(v), 4) for v in (x, y, scale))))
-            ink = outline.get_extents()
-            boxes.append((x + ink.x0 * scale, y + ink.y0 * scale, x + ink.x1 * scale, y + ink.y1 * scale))
+    for outline, x, y, scale in marks:
+        glyphs.append(Glyph(_path_data(outline), *(round(float(v), 4) for v in (x, y, scale))))
+        ink = outline.get_extents()
+        boxes.append((x + ink.x0 * scale, y + ink.y0 * scale, x + ink.x1 * scale, y + ink.y1 * scale))
     if not boxes:
         raise FigureError(f"The text {text!r} shows nothing.")
     lefts, bottoms, rights, tops = zip(*boxes)

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from figures.canvas import UNIT, Box, Canvas, Layer, Point, number
+from figures.errors import FigureError
 
 SQUARE = Box(0, 0, 1, 1)
 
@@ -94,7 +95,7 @@ def test_the_size_follows_from_the_marks():
 
 
 def test_an_empty_picture_is_refused():
-    with pytest.raises(ValueError, match="nothing was drawn"):
+    with pytest.raises(FigureError, match="Nothing stands in it"):
         Canvas().svg("", "")
 
 

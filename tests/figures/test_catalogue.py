@@ -9,6 +9,7 @@ import pytest
 
 from figures import catalogue, stale, unused
 from figures.catalogue import Trouble, figure
+from figures.errors import FigureError
 from figures.vocabulary import Drawing
 from support import ROOT
 
@@ -75,7 +76,7 @@ def test_a_new_module_is_found(project):
 
 
 def test_two_figures_of_one_name_are_refused():
-    with pytest.raises(ValueError, match="Two figures have the name lstm-cell, in figures/cells.py and in .*test_cat"):
+    with pytest.raises(FigureError, match="Two figures have the name lstm-cell, in figures/cells.py and in .*test_cat"):
 
         @figure("lstm-cell", "", "")
         def again() -> Drawing:
@@ -177,7 +178,9 @@ def test_nothing_is_written_when_one_figure_cannot_be_drawn(project):
     (project / "figures" / "novelties.py").write_text(NEW.replace('"x_t"', '"x_"'), "utf-8")
     (project / "book" / "images" / "lstm-cell.svg").write_text("<svg/>")
     done = run(project)
-    assert done.returncode == 1 and done.stderr.startswith("The formula $x_$ cannot be set: ")
+    assert done.returncode == 1 and done.stderr.startswith(
+        "new-one in figures/novelties.py cannot be drawn. The formula $x_$ cannot be set: found end of text"
+    )
     assert done.stderr.endswith("Nothing was written.\n") and len(done.stderr.splitlines()) == 1
     assert (project / "book" / "images" / "lstm-cell.svg").read_text() == "<svg/>"
 

@@ -53,10 +53,20 @@ def test_letters_that_the_font_lacks_are_refused(record):
         record("h는")
 
 
-@pytest.mark.parametrize("text", ["$\\nothing$", "$h_$"])
-def test_a_formula_that_cannot_be_set_is_named(record, text):
-    with pytest.raises(FigureError, match="^The formula .* cannot be set: "):
+@pytest.mark.parametrize(
+    ("text", "reason"), [("$\\nothing$", r"Unknown symbol: \nothing."), ("$h_$", "found end of text  (at char 2).")]
+)
+def test_a_formula_that_cannot_be_set_is_named(record, text, reason):
+    with pytest.raises(FigureError) as error:
         record(text)
+    assert str(error.value) == f"The formula {text} cannot be set: {reason}"
+
+
+def test_the_line_of_a_fraction_is_drawn(record):
+    above, below, line = sorted(record(r"$\frac{a}{b}$").glyphs, key=lambda glyph: "Q" not in glyph.outline)
+    assert above.y > below.y and line.outline.startswith("M") and line.outline.count("L") == 4
+    ink = [float(number) for number in line.outline.strip("MZ").replace("L", " ").split()]
+    assert above.y > -ink[1] > below.y
 
 
 def test_a_text_that_shows_nothing_is_refused(record):
