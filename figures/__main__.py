@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="draw only this figure, e.g. lstm-cell; else all")
     wanted: list[str] = parser.parse_args(arguments).names
     try:
-        known = catalogue()
+        known, recorded = catalogue(), typeset.recorded
     except FigureError as error:
         sys.exit(str(error))
     for name in wanted:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 drawn[name] = known[name].svg()
     except FigureError as error:
         sys.exit(f"{name} in {known[name].source} cannot be drawn. {error} Nothing was written.")
-    record = typeset.content(typeset.recorded | texts if wanted else texts)
+    record = typeset.content(recorded | texts if wanted else texts)
     files = {IMAGES / f"{name}.svg": svg for name, svg in drawn.items()} | {typeset.path: record}
     changed = [path for path, content in files.items() if write_if_changed(path, content)]
     for path in changed:

@@ -82,7 +82,7 @@ def stale(images: Path) -> list[Trouble]:
     A figure that no chapter shows is not asked for here; see `unused`.
     """
     try:
-        figures = catalogue()
+        figures, recorded = catalogue(), typeset.recorded
     except Exception as error:  # whatever stands in a module of figures
         return [Trouble("figures/", f"cannot be read: {_told(error)}", "Mend it; 'make figures' shows where.")]
     troubles, failed = [], False
@@ -103,9 +103,9 @@ def stale(images: Path) -> list[Trouble]:
         if not path.name.startswith(".") and (path.suffix != ".svg" or path.stem not in figures):
             remedy = "Draw it with code in figures/, see figures/__init__.py, or remove it."
             troubles.append(Trouble(path.name, "no code draws it", remedy))
-    if new := texts - typeset.recorded:
+    if new := texts - recorded:
         troubles.append(Trouble(typeset.path.name, f"lacks texts of figures: {', '.join(sorted(new))}", DRAW))
-    if not failed and (old := typeset.recorded - texts):
+    if not failed and (old := recorded - texts):
         troubles.append(Trouble(typeset.path.name, f"has texts of no figure: {', '.join(sorted(old))}", DRAW))
     return troubles
 

@@ -9,9 +9,10 @@ every figure again, and why drawing needs neither Matplotlib nor NumPy unless a 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,29 +32,34 @@ class Setting:
 
 
 class Record:
-    """The texts that have been set, kept in a file. recorded: those that stand in it."""
+    """The texts that have been set, kept in a file."""
 
     def __init__(self, path: Path):
         self.path = path
-        self._settings: dict[str, Setting] = {}
+        self._new: dict[str, Setting] = {}
         self._watchers: list[set[str]] = []
-        self._read()
-        self.recorded = frozenset(self._settings)
 
-    def _read(self) -> None:
-        path = self.path
-        if not path.exists():
-            return
+    @cached_property
+    def _kept(self) -> dict[str, Setting]:
+        if not self.path.exists():
+            return {}
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = json.loads(self.path.read_text("utf-8"))
             outlines = content["glyphs"]
-            for text, (box, glyphs) in content["texts"].items():
-                self._settings[text] = Setting(Box(*box), tuple(Glyph(outlines[name], *at) for name, *at in glyphs))
+            return {
+                text: Setting(Box(*box), tuple(Glyph(outlines[name], *at) for name, *at in glyphs))
+                for text, (box, glyphs) in content["texts"].items()
+            }
         except (ValueError, KeyError, TypeError) as error:
             raise FigureError(
-                f"{path.name} cannot be read ({type(error).__name__}: {error}). "
+                f"{self.path.name} cannot be read ({type(error).__name__}: {error}). "
                 "Restore it from git, then draw the figures again: make figures."
             ) from None
+
+    @property
+    def recorded(self) -> Set[str]:
+        """The texts that stand in the file."""
+        return self._kept.keys()
 
     def __call__(self, text: str) -> Setting:
         """A text as set; a part between dollar signs is a formula, everything else is code.
@@ -63,9 +69,11 @@ class Record:
         """
         for texts in self._watchers:
             texts.add(text)
-        if text not in self._settings:
-            self._settings[text] = _set_by_matplotlib(text)
-        return self._settings[text]
+        if text in self._kept:
+            return self._kept[text]
+        if text not in self._new:
+            self._new[text] = _set_by_matplotlib(text)
+        return self._new[text]
 
     @contextmanager
     def watched(self) -> Iterator[set[str]]:
@@ -79,7 +87,7 @@ class Record:
 
     def content(self, texts: Iterable[str]) -> str:
         """What the file says when it holds these texts: one line for a glyph or a text, so that differences can be read."""
-        kept = {text: self._settings[text] for text in sorted(texts)}
+        kept = {text: self(text) for text in sorted(texts)}
         outlines = {_name(glyph.outline): glyph.outline for setting in kept.values() for glyph in setting.glyphs}
         rows = {
             text: [
@@ -118,7 +126,7 @@ def _set_by_matplotlib(text: str) -> Setting:
                 placed, outlines, bars = text_to_path.get_glyphs_mathtext(FontProperties(), text)
         except ValueError as error:
             # pyparsing lists everything that might have stood there
-            reason = re.search(r"Unknown symbol: [^,]+|found .*\(at char \d+\)|$", str(error))
+            reason = re.search(r"Unknown symbol: [^,]+|found .*\(at char \d+\)", str(error))
             raise FigureError(f"The formula {text} cannot be set: {reason[0] if reason else error}.") from None
     else:
         font = get_font(findfont(FontProperties(family=CODE_FONT)))

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import prepare
 from figures import catalogue, stale, unused
 from figures.catalogue import Trouble, figure
 from figures.errors import FigureError
@@ -199,10 +200,15 @@ def test_an_unknown_figure_or_option_is_one_sentence(argument, sentence):
     assert done.stderr.startswith(sentence) and len(done.stderr.splitlines()) == 1
 
 
-def test_contents_that_cannot_be_read_are_one_sentence(project):
-    (project / "_toc.yml").write_text("chapters: [")
+@pytest.mark.parametrize("file", ["_toc.yml", "figures/typeset.json"])
+def test_a_file_that_cannot_be_read_is_one_sentence(project, file):
+    (project / file).write_text("chapters: [")
     done = run(project)
-    assert done.returncode == 1 and "Traceback" not in done.stderr and "_toc.yml" in done.stderr
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    assert (
+        f"{file.rpartition('/')[2]}" in done.stderr and "cannot be read" in done.stderr and "estore it" in done.stderr
+    )
+    assert ask(project, "len(figures.stale(Path('book/images')))") == "1\n"
 
 
 def test_help_says_what_is_drawn_where():
@@ -214,3 +220,9 @@ def test_the_gallery_shows_every_figure(project):
     run(project, "gru-cell")
     page = (project / "_build" / "gallery.html").read_text("utf-8")
     assert all(page.count(f"images/{name}.svg") == 4 for name in catalogue())
+
+
+def test_drawing_installs_no_tensorflow():
+    packages = set(re.findall(r"^([\w.-]+)==", prepare.locked(*prepare.group("figures")), re.M))
+    assert packages > {"matplotlib", "pyyaml"} and packages.isdisjoint({"tensorflow", "tensorflow-cpu", "keras"})
+    assert "\nfigures: prepare-figures\n" in (ROOT / "Makefile").read_text("utf-8")

@@ -77,7 +77,7 @@ def test_a_text_that_shows_nothing_is_refused(record):
 def test_a_damaged_record_is_refused_with_a_remedy(record):
     record.path.write_text('<<<<<<< HEAD\n{"glyphs": {}}', "utf-8")
     with pytest.raises(FigureError, match="typeset.json cannot be read.*Restore it from git"):
-        Record(record.path)
+        record("$x$")
 
 
 def test_without_matplotlib_a_new_text_says_what_to_do(record, monkeypatch):
