@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import NoReturn
 
-from .catalogue import ROOT, Figure, catalogue
+from .catalogue import ROOT, Figure, catalogue, stale, strangers
 from .errors import FigureError
 from .typesetting import typeset
 
@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Draw the figures named, or all; then name files that no code draws."""
+    """Draw the figures named, or all, and name files that no code draws; or only look."""
     parser = Parser(
         prog="python -m figures",
         description="Draw the figures of the book to book/images/, and a page with all of them to _build/gallery.html.",
@@ -31,7 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="draw only this figure, e.g. lstm-cell; else all")
-    wanted: list[str] = parser.parse_args(arguments).names
+    parser.add_argument(
+        "--check", action="store_true", help="draw nothing; tell which files are not what the code draws"
+    )
+    options = parser.parse_args(arguments)
+    wanted: list[str] = options.names
+    if options.check:
+        if wanted:
+            parser.error("--check looks at all figures, and takes no name")
+        sys.exit("\n".join(map(str, stale(IMAGES))) or None)
     try:
         known, recorded = catalogue(), typeset.recorded
     except FigureError as error:
@@ -54,10 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     changed = [path for path, content in files.items() if write_if_changed(path, content)]
     for path in changed:
         print(f"drawn: {path.relative_to(ROOT)}")
-    if not wanted:
-        for path in sorted(IMAGES.glob("*.svg")):
-            if path.stem not in known:
-                print(f"{path.relative_to(ROOT)}: no code draws it. Remove it, or draw it in figures/.")
+    for stranger in () if wanted else strangers(IMAGES):
+        print(stranger)
     write_if_changed(GALLERY, gallery(known))
     changes = len([path for path in changed if path.suffix == ".svg"])
     print(f"{len(drawn)} figures, {changes} changed; all of them: {GALLERY.relative_to(ROOT)}")

@@ -38,6 +38,9 @@ class Trouble(NamedTuple):
     what: str
     remedy: str
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}. {self.remedy}"
+
 
 _registered: dict[str, Figure] = {}  # by the name of the file, without .svg
 
@@ -99,15 +102,22 @@ def stale(images: Path) -> list[Trouble]:
                 troubles.append(Trouble(path.name, f"is missing, though {drawn.source} draws it", DRAW))
             elif path.read_bytes() != svg.encode():
                 troubles.append(Trouble(path.name, f"is not what {drawn.source} draws", DRAW))
-    for path in sorted(images.iterdir()) if images.is_dir() else ():
-        if not path.name.startswith(".") and (path.suffix != ".svg" or path.stem not in figures):
-            remedy = "Draw it with code in figures/, see figures/__init__.py, or remove it."
-            troubles.append(Trouble(path.name, "no code draws it", remedy))
+    troubles += strangers(images)
     if new := texts - recorded:
         troubles.append(Trouble(typeset.path.name, f"lacks texts of figures: {', '.join(sorted(new))}", DRAW))
     if not failed and (old := recorded - texts):
         troubles.append(Trouble(typeset.path.name, f"has texts of no figure: {', '.join(sorted(old))}", DRAW))
     return troubles
+
+
+def strangers(images: Path) -> list[Trouble]:
+    """The files in a folder of images that no code draws."""
+    remedy = "Draw it with code in figures/, see figures/__init__.py, or remove it."
+    known = {f"{name}.svg" for name in catalogue()}
+    names = sorted(path.name for path in images.iterdir()) if images.is_dir() else []
+    return [
+        Trouble(name, "no code draws it", remedy) for name in names if name not in known and not name.startswith(".")
+    ]
 
 
 def unused(shown: Collection[str]) -> list[Trouble]:

@@ -169,7 +169,7 @@ def test_what_was_drawn_is_said(project):
     (project / "book" / "images" / "mine.svg").write_text("<svg/>")
     assert run(project).stdout.splitlines() == [
         "drawn: book/images/lstm-cell.svg",
-        "book/images/mine.svg: no code draws it. Remove it, or draw it in figures/.",
+        "mine.svg: no code draws it. Draw it with code in figures/, see figures/__init__.py, or remove it.",
         "48 figures, 1 changed; all of them: _build/gallery.html",
     ]
     assert run(project, "gru-cell", "lstm-cell").stdout.startswith("2 figures, 0 changed")
@@ -191,11 +191,12 @@ def test_nothing_is_written_when_one_figure_cannot_be_drawn(project):
     [
         ("lstm-sell", "No figure is named lstm-sell; did you mean lstm-cell"),
         ("zzz", "No figure is named zzz; there are bilstm-glue-every, "),
+        ("--check gru-cell", "--check looks at all figures, and takes no name; see python -m figures --help."),
         ("--all", "Unrecognized arguments: --all; see python -m figures --help."),
     ],
 )
 def test_an_unknown_figure_or_option_is_one_sentence(argument, sentence):
-    done = run(ROOT, argument)
+    done = run(ROOT, *argument.split())
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith(sentence) and len(done.stderr.splitlines()) == 1
 
@@ -209,6 +210,16 @@ def test_a_file_that_cannot_be_read_is_one_sentence(project, file):
         f"{file.rpartition('/')[2]}" in done.stderr and "cannot be read" in done.stderr and "estore it" in done.stderr
     )
     assert ask(project, "len(figures.stale(Path('book/images')))") == "1\n"
+
+
+def test_looking_draws_nothing(project):
+    done = run(project, "--check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    path = project / "book" / "images" / "lstm-cell.svg"
+    path.write_text("<svg/>")
+    done = run(project, "--check")
+    assert done.returncode == 1 and path.read_text() == "<svg/>"
+    assert done.stderr == "lstm-cell.svg: is not what figures/cells.py draws. Draw the figures: make figures.\n"
 
 
 def test_help_says_what_is_drawn_where():
