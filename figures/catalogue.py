@@ -13,6 +13,7 @@ from .typesetting import typeset
 from .vocabulary import Drawing
 
 ROOT = Path(__file__).resolve().parent.parent
+RECORD = f"figures/{typeset.path.name}"
 DRAW = "Draw the figures: make figures."
 
 Draw = TypeVar("Draw", bound=Callable[..., Drawing])
@@ -32,7 +33,7 @@ class Figure:
 
 
 class Trouble(NamedTuple):
-    """A file, what is wrong with it, and what to do."""
+    """A file (one without a folder is an image), what is wrong with it, and what to do."""
 
     name: str
     what: str
@@ -104,9 +105,9 @@ def stale(images: Path) -> list[Trouble]:
                 troubles.append(Trouble(path.name, f"is not what {drawn.source} draws", DRAW))
     troubles += strangers(images)
     if new := texts - recorded:
-        troubles.append(Trouble(typeset.path.name, f"lacks texts of figures: {', '.join(sorted(new))}", DRAW))
+        troubles.append(Trouble(RECORD, f"lacks texts of figures: {', '.join(sorted(new))}", DRAW))
     if not failed and (old := recorded - texts):
-        troubles.append(Trouble(typeset.path.name, f"has texts of no figure: {', '.join(sorted(old))}", DRAW))
+        troubles.append(Trouble(RECORD, f"has texts of no figure: {', '.join(sorted(old))}", DRAW))
     return troubles
 
 

@@ -137,13 +137,13 @@ def test_a_figure_whose_code_fails_does_not_hide_the_others(project):
 def test_a_new_text_is_found_until_the_figures_are_drawn(project):
     (project / "figures" / "novelties.py").write_text(NEW.replace('"x_t"', '"q_t"'), "utf-8")
     answer = ask(project, "figures.stale(Path('book/images'))")
-    assert "typeset.json', what='lacks texts of figures: $q_t$'" in answer
+    assert "figures/typeset.json', what='lacks texts of figures: $q_t$'" in answer
     assert "figures/typeset.json" in run(project, "new-one").stdout
     assert ask(project, "figures.stale(Path('book/images'))") == "[]\n"
     (project / "figures" / "novelties.py").unlink()
     (project / "book" / "images" / "new-one.svg").unlink()
     answer = ask(project, "figures.stale(Path('book/images'))")
-    assert "typeset.json', what='has texts of no figure: $q_t$'" in answer
+    assert "figures/typeset.json', what='has texts of no figure: $q_t$'" in answer
     run(project)
     assert (project / "figures" / "typeset.json").read_bytes() == (ROOT / "figures" / "typeset.json").read_bytes()
 
