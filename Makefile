@@ -38,7 +38,7 @@ record: install-record ## execute chapters again and record their outputs (CHAPT
 	@$(builder) record $(CHAPTER)
 
 figures: install-figures ## draw the figures -> book/images/
-	@$(run) -m diagrams
+	@$(run) -m figures
 
 rules: install-site ## print the rules that a chapter has to keep
 	@$(builder) rules

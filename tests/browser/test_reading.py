@@ -161,7 +161,7 @@ def tones(locator) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("system", THEMES)
-def test_the_theme_is_kept_and_diagrams_follow_it(visit, system):
+def test_the_theme_is_kept_and_figures_follow_it(visit, system):
     page = visit("en/lstm.html", **DESKTOP, color_scheme=system)
     figure = page.locator('img[src$="lstm-cell.svg"]').first
 

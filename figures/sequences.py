@@ -1,10 +1,12 @@
 """Layers over time: unrolled, what they hand back, and two directions."""
 
+from collections.abc import Callable
 from functools import partial
 
-from .drawing import SMALL, Drawing, Node, figure
+from .canvas import Box, Point
+from .catalogue import figure
+from .vocabulary import SMALL, STEPS, Drawing, Node, Side
 
-STEPS = range(1, 5)
 PITCH = 2.6  # from one time step to the next
 
 
@@ -12,21 +14,19 @@ PITCH = 2.6  # from one time step to the next
 
 
 def _cells(d: Drawing, y: float, text: str, width: float = 1.4, height: float = 0.95) -> list[Node]:
-    return [d.box((t * PITCH, y), text, "ink", width, height, size=SMALL) for t in STEPS]
+    return [d.box(Point(t * PITCH, y), text, "ink", width, height, size=SMALL) for t in STEPS]
 
 
 def _along(
-    d: Drawing, cells: list[Node], symbol: str, role: str, shift: float = 0.0, side: str = "above", last: bool = True
+    d: Drawing, cells: list[Node], symbol: str, role: str, shift: float = 0.0, side: Side = "above", last: bool = True
 ) -> None:
     """The state, handed from one time step to the next; the first one is zero."""
     reach = PITCH - cells[0].width
-    ends = [(cells[0].left(shift)[0] - reach, cells[0].y + shift), *(cell.right(shift) for cell in cells)]
-    starts = [cell.left(shift) for cell in cells] + (
-        [(cells[-1].right()[0] + reach, cells[-1].y + shift)] if last else []
-    )
+    ends = [cells[0].left(shift).moved(-reach), *(cell.right(shift) for cell in cells)]
+    starts = [cell.left(shift) for cell in cells] + ([cells[-1].right(shift).moved(reach)] if last else [])
     for t, (end, start) in enumerate(zip(ends, starts)):
         d.wire(end, start, role=role)
-        d.value(((end[0] + start[0]) / 2, end[1]), f"{symbol}_{t}", "(B, u)", side)
+        d.value(end.middle(start), f"{symbol}_{t}", "(B, u)", side)
 
 
 @figure(
@@ -71,14 +71,14 @@ def _returns(cell_state: bool) -> Drawing:
     out = 4 * (tile + gap) + 1.3  # where the names of what is returned stand
     for number, (sequences, state) in enumerate([(False, False), (True, False), (False, True), (True, True)]):
         top = -number * block
-        d.text((0, top), f"return_sequences={sequences}, return_state={state}", "ink", 13.5, "left")
+        d.text(Point(0, top), f"return_sequences={sequences}, return_state={state}", "ink", 13.5, "left")
         level = {"h": top - 1.0, "c": top - 1.0 - rows}
         tiles = {}
         for symbol in states:
             for t in STEPS:
                 returned = symbol == "h" and sequences or t == 4 and (symbol == "h" or state)
                 tiles[symbol, t] = d.tile(
-                    ((t - 0.5) * (tile + gap), level[symbol]),
+                    Point((t - 0.5) * (tile + gap), level[symbol]),
                     f"{symbol}_{t}",
                     width=tile,
                     height=0.66,
@@ -86,25 +86,25 @@ def _returns(cell_state: bool) -> Drawing:
                 )
         first, last = tiles["h", 1 if sequences else 4], tiles["h", 4]
         around = 0.1
-        d.outline(
-            first.left()[0] - around, last.bottom()[1] - around, last.right()[0] + around, last.top()[1] + around, "ink"
-        )
+        d.outline(Box.around([*first.box.corners, *last.box.corners]).grown(around))
         high = 0.22 if state else 0
-        d.wire((last.right()[0] + around, level["h"] + high), (out, level["h"] + high))
-        d.value((out, level["h"] + high), "y", "(B, T, u)" if sequences else "(B, u)", "right", role="ink", beside=True)
+        d.wire(Point(last.box.right + around, level["h"] + high), Point(out, level["h"] + high))
+        d.value(
+            Point(out, level["h"] + high), "y", "(B, T, u)" if sequences else "(B, u)", "right", role="ink", beside=True
+        )
         if state:
             low = level["h"] - 0.42
             d.wire(
-                (last.right()[0], level["h"] - 0.2),
-                (out - 0.55, level["h"] - 0.2),
-                (out - 0.55, low),
-                (out, low),
+                Point(last.box.right, level["h"] - 0.2),
+                Point(out - 0.55, level["h"] - 0.2),
+                Point(out - 0.55, low),
+                Point(out, low),
                 role="hidden",
             )
-            d.value((out, low), "h", "(B, u)", "right", beside=True)
+            d.value(Point(out, low), "h", "(B, u)", "right", beside=True)
             if cell_state:
-                d.wire(tiles["c", 4].right(), (out, level["c"]), role="cell")
-                d.value((out, level["c"]), "c", "(B, u)", "right", beside=True)
+                d.wire(tiles["c", 4].right(), Point(out, level["c"]), role="cell")
+                d.value(Point(out, level["c"]), "c", "(B, u)", "right", beside=True)
     return d
 
 
@@ -130,27 +130,32 @@ def additive_path() -> Drawing:
     places = (0.9, 2.1, 3.5)  # of the operations within a time step
     pitch = 4.6
     for row, (symbol, role) in enumerate((("h", "hidden"), ("c", "cell"))):
-        y, before = -3.2 * row, (0.0, -3.2 * row)
+        y = -3.2 * row
+        before = Point(0, y)
         d.value(before, f"{symbol}_0", "(B, u)", "left")
         for n in range(2):
             first, second, third = (n * pitch + place for place in places)
             if symbol == "h":
-                add = d.pointwise((second, y), "+")
-                operations = [d.box((first, y), "$U$", "hidden", 0.8), add, d.activation((third, y), role="hidden")]
+                add = d.pointwise(Point(second, y), "+")
+                operations = [
+                    d.box(Point(first, y), "$U$", "hidden", 0.8),
+                    add,
+                    d.activation(Point(third, y), role="hidden"),
+                ]
                 below = [(add, rf"x_{n + 1} W + b", "ink")]
             else:
-                keep, add = d.pointwise((first, y), role="cell"), d.pointwise((third, y), "+", role="cell")
+                keep, add = d.pointwise(Point(first, y), role="cell"), d.pointwise(Point(third, y), "+", role="cell")
                 operations = [keep, add]
                 below = [(keep, f"f_{n + 1}", "gate"), (add, rf"i_{n + 1} \odot g_{n + 1}", "ink")]
             for operation in operations:
                 d.wire(before, operation.left(), role=role)
                 before = operation.right()
             for operation, term, colour in below:
-                start = (operation.x, y - 1.0)
+                start = Point(operation.x, y - 1.0)
                 d.wire(start, operation.bottom(), role=colour)
-                d.equation((operation.x, y - 1.36), term)
-            d.value((before[0] + 0.4, y), f"{symbol}_{n + 1}", side="above")
-        d.wire(before, (2 * pitch + 0.9, y), role=role)
+                d.equation(Point(operation.x, y - 1.36), term)
+            d.value(before.moved(0.4), f"{symbol}_{n + 1}", side="above")
+        d.wire(before, Point(2 * pitch + 0.9, y), role=role)
     return d
 
 
@@ -170,24 +175,24 @@ def two_directions() -> Drawing:
     d = Drawing()
     pitch, width, words, split, backward, forward, output = 2.85, 1.32, 0, 0.55, 2.2, 4.2, 6.3
     for way, y, shift in ((AHEAD, forward, -HALF), (BACK, backward, HALF)):
-        cells = [d.box((t * pitch + shift, y), "LSTM", "ink", width, 0.9) for t in STEPS]
+        cells = [d.box(Point(t * pitch + shift, y), "LSTM", "ink", width, 0.9) for t in STEPS]
         reading = list(zip(STEPS, cells)) if way == AHEAD else list(zip(STEPS, cells))[::-1]
         for (t, cell), (_, following) in zip(reading, reading[1:]):
             start, end = (cell.right(), following.left()) if way == AHEAD else (cell.left(), following.right())
             d.wire(start, end)
-            middle = (start[0] + end[0]) / 2 + (0.15 if way == AHEAD else -0.15)  # beside the wire that crosses
-            d.value((middle, y), f"{way}{{h}}_{t}", side="above", role="hidden")
-            d.value((middle, y), f"{way}{{c}}_{t}", side="below", role="cell")
+            middle = start.middle(end).x + (0.15 if way == AHEAD else -0.15)  # beside the wire that crosses
+            d.value(Point(middle, y), f"{way}{{h}}_{t}", side="above", role="hidden")
+            d.value(Point(middle, y), f"{way}{{c}}_{t}", side="below", role="cell")
         for t, cell in zip(STEPS, cells):
             x = t * pitch
-            half = d.tile((x + shift, output), f"{way}{{h}}_{t}", "hidden", 2 * HALF, 0.95)
-            d.wire((x, split), (cell.x, split), cell.bottom(), role="input")
+            half = d.tile(Point(x + shift, output), f"{way}{{h}}_{t}", "hidden", 2 * HALF, 0.95)
+            d.wire(Point(x, split), Point(cell.x, split), cell.bottom(), role="input")
             d.wire(cell.top(), half.bottom(), role="hidden")
     for t in STEPS:
-        d.wire((t * pitch, words), (t * pitch, split), role="input", arrow=False)
-        d.fork((t * pitch, split), "input")
-        d.value((t * pitch, words), f"x_{t}", "(B, n)", "below")
-        d.value((t * pitch, output + 0.5), f"y_{t}", "(B, 2u)", "above", role="ink")
+        d.wire(Point(t * pitch, words), Point(t * pitch, split), role="input", arrow=False)
+        d.fork(Point(t * pitch, split), "input")
+        d.value(Point(t * pitch, words), f"x_{t}", "(B, n)", "below")
+        d.value(Point(t * pitch, output + 0.5), f"y_{t}", "(B, 2u)", "above", role="ink")
     return d
 
 
@@ -198,11 +203,15 @@ def _reading(d: Drawing, way: str, tiles: list[Node]) -> None:
         d.wire(*(ends if way == AHEAD else ends[::-1]), role="muted")
 
 
-def _states(d: Drawing, forward: float, backward: float, pitch: float, lit) -> tuple[list[Node], list[Node]]:
+def _states(
+    d: Drawing, forward: float, backward: float, pitch: float, lit: Callable[[str, int], bool]
+) -> tuple[list[Node], list[Node]]:
     """Both layers' hidden states in a row each, with arrows in the order of reading; those that are not lit are hollow."""
     rows = []
     for way, y in ((AHEAD, forward), (BACK, backward)):
-        tiles = [d.tile((t * pitch, y), f"{way}{{h}}_{t}", "hidden", 1.05, 0.95, hollow=not lit(way, t)) for t in STEPS]
+        tiles = [
+            d.tile(Point(t * pitch, y), f"{way}{{h}}_{t}", "hidden", 1.05, 0.95, hollow=not lit(way, t)) for t in STEPS
+        ]
         _reading(d, way, tiles)
         rows.append(tiles)
     return rows[0], rows[1]
@@ -218,16 +227,16 @@ def glue_last() -> Drawing:
     pitch, forward, backward = 1.75, 3.7, 0.8
     ahead, back = _states(d, forward, backward, pitch, lambda way, t: t == (4 if way == AHEAD else 1))
     middle, x = (forward + backward) / 2, 4 * pitch + 2.0
-    one = d.tile((x, middle), f"{AHEAD}{{h}}_4", "hidden", 1.05, 0.95)
-    two = d.tile((x + 1.05, middle), f"{BACK}{{h}}_1", "hidden", 1.05, 0.95)
-    d.wire(ahead[3].right(), (one.x, forward), one.top(), role="hidden")
+    one = d.tile(Point(x, middle), f"{AHEAD}{{h}}_4", "hidden", 1.05, 0.95)
+    two = d.tile(Point(x + 1.05, middle), f"{BACK}{{h}}_1", "hidden", 1.05, 0.95)
+    d.wire(ahead[3].right(), Point(one.x, forward), one.top(), role="hidden")
     below = backward - 1.0
-    d.wire(back[0].bottom(), (back[0].x, below), (two.x, below), two.bottom(), role="hidden")
-    d.value((two.x - 0.3, middle + 0.82), "y", "(B, 2u)", "right", role="ink", beside=True)
-    d.text((ahead[3].x, forward + 0.85), "forward_h")
-    d.text((back[0].x, backward + 0.85), "backward_h")
+    d.wire(back[0].bottom(), Point(back[0].x, below), Point(two.x, below), two.bottom(), role="hidden")
+    d.value(Point(two.x - 0.3, middle + 0.82), "y", "(B, 2u)", "right", role="ink", beside=True)
+    d.text(Point(ahead[3].x, forward + 0.85), "forward_h")
+    d.text(Point(back[0].x, backward + 0.85), "backward_h")
     for t, tile in zip(STEPS, ahead):
-        d.text((tile.x, middle + 0.2), f"$t={t}$", "muted")
+        d.text(Point(tile.x, middle + 0.2), f"$t={t}$", "muted")
     return d
 
 
@@ -242,19 +251,19 @@ def glue_every() -> Drawing:
     pitch, forward, backward, output, shift = 2.9, 2.2, 0, 4.7, 0.53
     size = (2 * shift, 0.95)
     for way, y, side in ((AHEAD, forward, -shift), (BACK, backward, shift)):
-        tiles = [d.tile((t * pitch + side, y), f"{way}{{h}}_{t}", "hidden", *size) for t in STEPS]
+        tiles = [d.tile(Point(t * pitch + side, y), f"{way}{{h}}_{t}", "hidden", *size) for t in STEPS]
         for t, tile in zip(STEPS, tiles):
-            half = d.tile((tile.x, output), f"{way}{{h}}_{t}", "hidden", *size)
+            half = d.tile(Point(tile.x, output), f"{way}{{h}}_{t}", "hidden", *size)
             d.wire(tile.top(), half.bottom(), role="hidden")
             if t == (4 if way == AHEAD else 1):
                 for node in (tile, half):
-                    d.outline(node.left()[0], node.bottom()[1], node.right()[0], node.top()[1], bold=True)
+                    d.outline(node.box, bold=True)
         _reading(d, way, tiles)
     for t in STEPS:
-        d.text((t * pitch, output + 0.85), f"y[:, {t - 1}]")
-    d.text((4 * pitch, forward - 0.85), "forward_h", align="right")
-    d.text((pitch, backward - 0.85), "backward_h", align="left")
-    d.value((2.5 * pitch, output + 1.15), "y", "(B, T, 2u)", "above", role="ink", beside=True)
+        d.text(Point(t * pitch, output + 0.85), f"y[:, {t - 1}]")
+    d.text(Point(4 * pitch, forward - 0.85), "forward_h", align="right")
+    d.text(Point(pitch, backward - 0.85), "backward_h", align="left")
+    d.value(Point(2.5 * pitch, output + 1.15), "y", "(B, T, 2u)", "above", role="ink", beside=True)
     return d
 
 
@@ -276,10 +285,10 @@ def merge_modes() -> Drawing:
     }
     for number, (mode, (tiles, gap, size)) in enumerate(rows.items()):
         y, x = -number * step, picture
-        d.text((name, y), mode, align="left")
+        d.text(Point(name, y), mode, align="left")
         for symbol in tiles:
             width = 1.1 if len(tiles) > 1 else 1.1 + 0.16 * len(symbol.replace(AHEAD, "").replace(BACK, ""))
-            d.tile((x + width / 2, y), symbol, "hidden", width, 0.9)
+            d.tile(Point(x + width / 2, y), symbol, "hidden", width, 0.9)
             x += width + gap
-        d.text((shape, y), f"${size}$", "muted", align="left")
+        d.text(Point(shape, y), f"${size}$", "muted", align="left")
     return d

@@ -1,42 +1,43 @@
 """Tensors and weights as grids of entries: what goes into a layer, what it keeps, and how the parts fit together."""
 
-from .drawing import SYMBOL, Drawing, Node, figure
+from collections.abc import Callable, Sequence
+
+from .canvas import Box, Point
+from .catalogue import figure
+from .vocabulary import SYMBOL, Drawing, Node
 
 SENTENCE = ((0.1, 4.2, 1.5, 1.1, 2.8), (1.0, 3.1, 2.5, 0.7, 1.1), (0.3, 2.1, 1.5, 2.1, 0.1), (2.2, 1.4, 0.5, 0.9, 1.1))
 T, N, U = 4, 5, 3  # words, numbers for a word, units of the running example
 AWAY = 0.25  # from a grid to the line that measures it
 
 
-def _entries(d: Drawing, grid: Node, rows, role=lambda row, column: "ink") -> None:
+def _entries(d: Drawing, grid: Node, rows: Sequence[Sequence[float]], role: Callable[[int, int], str]) -> None:
     """The numbers of an array, each in the middle of its square."""
     cell = grid.height / len(rows)
     for row, numbers in enumerate(rows):
         for column, number in enumerate(numbers):
-            d.text(
-                (grid.left()[0] + (column + 0.5) * cell, grid.top()[1] - (row + 0.5) * cell),
-                f"${number}$",
-                role(row, column),
-            )
+            at = Point(grid.box.left + (column + 0.5) * cell, grid.box.top - (row + 0.5) * cell)
+            d.text(at, f"${number}$", role(row, column))
 
 
 def _marked(d: Drawing, left: float, top: float, rows: int, row: int | None, cell: float, role: str = "ink") -> Node:
     """An array of N columns with one row marked, which is drawn last so that its border is whole."""
-    grid = d.matrix(left, top, rows, N, [role] * N, cell)
+    grid = d.matrix(Point(left, top), rows, N, [role] * N, cell)
     if row is not None:
-        d.matrix(left, top - row * cell, 1, N, ["input"] * N, cell)
+        d.matrix(Point(left, top - row * cell), 1, N, ["input"] * N, cell)
     return grid
 
 
 def _rows(d: Drawing, grid: Node, text: str = "") -> None:
     """How many rows a grid has, measured on its left."""
-    x = grid.left()[0] - AWAY
-    d.bracket((x, grid.bottom()[1]), (x, grid.top()[1]), text)
+    x = grid.box.left - AWAY
+    d.bracket(Point(x, grid.box.bottom), Point(x, grid.box.top), text)
 
 
 def _columns(d: Drawing, grid: Node, text: str = "") -> None:
     """How many columns a grid has, measured below it."""
-    y = grid.bottom()[1] - AWAY
-    d.bracket((grid.right()[0], y), (grid.left()[0], y), text, away=0.36)
+    y = grid.box.bottom - AWAY
+    d.bracket(Point(grid.box.right, y), Point(grid.box.left, y), text, away=0.36)
 
 
 # --- the input -------------------------------------------------------------------------------------------------------
@@ -58,11 +59,11 @@ def _stack(d: Drawing, left: float, top: float, tables: int, cell: float, step: 
 def axes() -> Drawing:
     d = Drawing()
 
-    def deep(grid: Node, length: float, text: str = "") -> tuple[float, float]:
+    def deep(grid: Node, length: float, text: str = "") -> Point:
         """How many tables there are, measured along the slant; gives the middle of the line."""
-        x, y = grid.left()[0] - AWAY / 2, grid.top()[1] + AWAY / 2
-        d.bracket((x, y), (x + length, y + length), text, away=0.3)
-        return x + length / 2, y + length / 2
+        start = Point(grid.box.left - AWAY / 2, grid.box.top + AWAY / 2)
+        d.bracket(start, start.moved(length, length), text, away=0.3)
+        return start.moved(length / 2, length / 2)
 
     # the sentence, and a stack of it alone
     cell, step, second = 0.45, 0.32, 6.6
@@ -70,27 +71,27 @@ def axes() -> Drawing:
     for grid, name in ((flat, "sentence (4, 5)"), (alone, "x (1, 4, 5)")):
         _rows(d, grid, f"${T}$")
         _columns(d, grid, f"${N}$")
-        d.text((grid.x, grid.bottom()[1] - 1.25), name)
+        d.text(Point(grid.x, grid.box.bottom - 1.25), name)
     deep(alone, step, "$1$")
-    d.wire((flat.right()[0] + 0.5, flat.y), (alone.left()[0] - 1.0, flat.y))
-    d.text(((flat.right()[0] + alone.left()[0] - 0.5) / 2, flat.y + 0.4), "[np.newaxis]")
+    d.wire(Point(flat.box.right + 0.5, flat.y), Point(alone.box.left - 1.0, flat.y))
+    d.text(Point((flat.box.right + alone.box.left - 0.5) / 2, flat.y + 0.4), "[np.newaxis]")
     # a stack of several
     left, top, cell, step, tables, word = 2.3, -5.3, 0.8, 0.5, 3, 1
     front = _stack(d, left, top, tables, cell, step, word)
     _entries(d, front, SENTENCE, lambda row, _: "input" if row == word else "ink")
     _rows(d, front)
     _columns(d, front)
-    x, y = deep(front, (tables - 1) * step)
+    slant = deep(front, (tables - 1) * step)
     for at, symbol, name in (
-        ((x - 1.0, y + 0.45), "B", "batch"),
-        ((front.left()[0] - AWAY - 1.3, front.y + 0.25), "T", "timesteps"),
-        ((front.x, front.bottom()[1] - AWAY - 0.4), "n", "input_dim"),
+        (slant.moved(-1.0, 0.45), "B", "batch"),
+        (front.left().moved(-AWAY - 1.3, 0.25), "T", "timesteps"),
+        (front.bottom().moved(up=-AWAY - 0.4), "n", "input_dim"),
     ):
         d.text(at, f"${symbol}$", size=SYMBOL)
-        d.text((at[0], at[1] - 0.5), name)
-    back = (front.right()[0] + (tables - 1) * step, front.top()[1] + (tables - 1) * step)
-    d.value((back[0], back[1] - (word + 0.5) * cell), f"x_{word + 1}", "(B, n)", "right")
-    d.value((front.x, front.bottom()[1] - AWAY - 1.7), "x", "(B, T, n)", beside=True)
+        d.text(at.moved(up=-0.5), name)
+    back = front.box.corners[1].moved((tables - 1) * step, (tables - 1) * step)
+    d.value(back.moved(up=-(word + 0.5) * cell), f"x_{word + 1}", "(B, n)", "right")
+    d.value(Point(front.x, front.box.bottom - AWAY - 1.7), "x", "(B, T, n)", beside=True)
     return d
 
 
@@ -105,17 +106,17 @@ def batch() -> Drawing:
     pitch, lane, rise = 2.0, 3.5, 1.7  # from step to step, from lane to lane, from word to state
     for number in range(1, 4):
         y = -number * lane
-        frame = d.frame(0.2, y - 0.7, T * pitch + 0.95, y + 0.7)
-        d.text((frame.left()[0] + 0.35, frame.top()[1] - 0.32), "$F$", size=SYMBOL)
-        before = (frame.left()[0] - 0.4, y)
+        frame = d.frame(Box(0.2, y - 0.7, T * pitch + 0.95, y + 0.7))
+        d.text(Point(frame.box.left + 0.35, frame.box.top - 0.32), "$F$", size=SYMBOL)
+        before = frame.left().moved(-0.4)
         d.value(before, "0", "", "left")
         for t in range(1, T + 1):
-            state = d.box((t * pitch, y), "", "hidden", 1.15, 0.95)
-            word = d.tile((t * pitch, y - rise), f"x_{t}^{{({number})}}", width=1.15, height=0.95)
+            state = d.box(Point(t * pitch, y), "", "hidden", 1.15, 0.95)
+            word = d.tile(Point(t * pitch, y - rise), f"x_{t}^{{({number})}}", width=1.15, height=0.95)
             d.wire(word.top(), state.bottom(), role="input")
             d.wire(before, state.left(), role="hidden")
             before = state.right()
-        end = (frame.right()[0] + 0.5, y)
+        end = frame.right().moved(0.5)
         d.wire(before, end, role="hidden")
         d.value(end, f"F(x)^{{({number})}}", "(u)", "right", role="hidden")
     return d
@@ -129,25 +130,27 @@ def batch() -> Drawing:
 def lookup() -> Drawing:
     d = Drawing()
     words, k, cell, gap = 3, 1, 0.62, 1.35
-    one_hot = d.matrix(0, 0, 1, words, ["none"] * words, cell)
-    d.matrix(k * cell, 0, 1, 1, ["input"], cell)
+    one_hot = d.matrix(Point(0, 0), 1, words, ["none"] * words, cell)
+    d.matrix(Point(k * cell, 0), 1, 1, ["input"], cell)
     _entries(d, one_hot, [[int(n == k) for n in range(words)]], lambda _, n: "input" if n == k else "ink")
-    table = _marked(d, one_hot.right()[0] + gap, 0, words, k, cell, "none")
-    level = table.top()[1] - (k + 0.5) * cell
-    result = d.matrix(table.right()[0] + gap, level + cell / 2, 1, N, ["input"] * N, cell)
+    table = _marked(d, one_hot.box.right + gap, 0, words, k, cell, "none")
+    level = table.box.top - (k + 0.5) * cell
+    result = d.matrix(Point(table.box.right + gap, level + cell / 2), 1, N, ["input"] * N, cell)
     for n in range(words):
         colour = "input" if n == k else "muted"
-        d.text((one_hot.left()[0] + (n + 0.5) * cell, one_hot.top()[1] + 0.32), f"${n}$", colour)
-        d.text((table.left()[0] - 0.3, table.top()[1] - (n + 0.5) * cell), f"${n}$", colour)
-    d.wire(one_hot.bottom(), (one_hot.x, level), (table.left()[0] - 0.5, level), role="input")
-    d.wire((table.right()[0], level), result.left(), role="input")
+        d.text(Point(one_hot.box.left + (n + 0.5) * cell, one_hot.box.top + 0.32), f"${n}$", colour)
+        d.text(Point(table.box.left - 0.3, table.box.top - (n + 0.5) * cell), f"${n}$", colour)
+    d.wire(one_hot.bottom(), Point(one_hot.x, level), Point(table.box.left - 0.5, level), role="input")
+    d.wire(Point(table.box.right, level), result.left(), role="input")
     for grid, symbol, shape, above in (
         (one_hot, f"e_{k}", f"({words}{{,}})", 0.95),
         (table, "E", f"({words}, {N})", 0.4),
         (result, f"E_{k}", f"({N}{{,}})", 0.4),
     ):
-        d.value((grid.x, grid.top()[1] + above), symbol, shape, role="input" if grid is result else "ink", beside=True)
-    d.equation((table.x, table.bottom()[1] - 0.75), f"e_{k} E = E_{k}")
+        d.value(
+            Point(grid.x, grid.box.top + above), symbol, shape, role="input" if grid is result else "ink", beside=True
+        )
+    d.equation(Point(table.x, table.box.bottom - 0.75), f"e_{k} E = E_{k}")
     return d
 
 
@@ -169,28 +172,34 @@ def error() -> Drawing:
         "Full shape received: (4, 5)": -8.6,
     }
     given, layer, _, expected, found, received = levels.values()
-    start = d.box((picture, given), "0", "input", 0.7, 0.6)
-    box = d.box((picture, layer), "reader", width=2.0)
+    start = d.box(Point(picture, given), "0", "input", 0.7, 0.6)
+    box = d.box(Point(picture, layer), "reader", width=2.0)
     d.wire(start.bottom(), box.top(), role="input")
-    ends = {given: start.left()[0], layer: box.left()[0]}
+    ends = {given: start.box.left, layer: box.box.left}
     for level, symbols in ((expected, "BTn"), (found, "Tn")):
-        corner = (picture - axis / 2, level + axis / 2)
+        corner = Point(picture - axis / 2, level + axis / 2)
         slant = axis * 0.6
-        ways = {"B": (slant, slant), "T": (0, -axis), "n": (axis, 0)}
+        ways = {"B": Point(slant, slant), "T": Point(0, -axis), "n": Point(axis, 0)}
         for symbol in symbols:
-            x, y = ways[symbol]
-            d.wire(corner, (corner[0] + x, corner[1] + y))
+            end = corner + ways[symbol]
+            d.wire(corner, end)
             if level == expected:
-                d.value((corner[0] + x, corner[1] + y), symbol, side="below" if symbol == "T" else "right")
-        ends[level] = corner[0]
-    grid = d.matrix(picture - N * cell / 2, received + T * cell / 2, T, N, None, cell)
+                d.value(end, symbol, side="below" if symbol == "T" else "right")
+        ends[level] = corner.x
+    grid = d.matrix(Point(picture - N * cell / 2, received + T * cell / 2), T, N, None, cell)
     _rows(d, grid, f"${T}$")
     _columns(d, grid, f"${N}$")
-    ends[received] = grid.left()[0] - AWAY - 0.5
+    ends[received] = grid.box.left - AWAY - 0.5
     for text, level in levels.items():
-        label = d.text((0, level), text, "ink" if level in ends else "muted", align="left")
+        label = d.text(Point(0, level), text, "ink" if level in ends else "muted", align="left")
         if level in ends:
-            d.wire((label.box[2] + 0.2, level), (ends[level] - 0.2, level), role="muted", arrow=False, dash=True)
+            d.wire(
+                Point(label.box.right + 0.2, level),
+                Point(ends[level] - 0.2, level),
+                role="muted",
+                arrow=False,
+                dash=True,
+            )
     return d
 
 
@@ -213,7 +222,7 @@ def simple_rnn_shapes() -> Drawing:
     for y, vector, matrix, rank, role in zip(
         levels, ("x_t", "h_{t-1}", "b"), ("W", "U", ""), (N, U, 0), ("input", "hidden", "ink")
     ):
-        term = d.matrix(results, y + cell / 2, 1, U, [role] * U, cell)
+        term = d.matrix(Point(results, y + cell / 2), 1, U, [role] * U, cell)
         d.value(
             term.right(),
             f"{vector} {matrix}".strip(),
@@ -223,19 +232,21 @@ def simple_rnn_shapes() -> Drawing:
             beside=True,
         )
         if matrix:
-            row = d.matrix(matrices - gap - rank * cell, y + cell / 2, 1, rank, [role] * rank, cell)
-            weights = d.matrix(matrices, y + rank * cell / 2, rank, U, [role] * U, cell)
+            row = d.matrix(Point(matrices - gap - rank * cell, y + cell / 2), 1, rank, [role] * rank, cell)
+            weights = d.matrix(Point(matrices, y + rank * cell / 2), rank, U, [role] * U, cell)
             for grid, symbol, shape in ((row, vector, (1, rank)), (weights, matrix, (rank, U))):
-                d.value((grid.x, grid.bottom()[1] - 0.4), symbol, f"({shape[0]}, {shape[1]})", role=role, beside=True)
-            d.text((results - equals / 2, y), "$=$", size=SYMBOL)
+                d.value(
+                    Point(grid.x, grid.box.bottom - 0.4), symbol, f"({shape[0]}, {shape[1]})", role=role, beside=True
+                )
+            d.text(Point(results - equals / 2, y), "$=$", size=SYMBOL)
     for one, other in zip(levels, levels[1:]):
-        d.text((term.x, (one + other) / 2), "$+$", size=SYMBOL)
+        d.text(Point(term.x, (one + other) / 2), "$+$", size=SYMBOL)
     # the sum
-    line = term.bottom()[1] - 0.3
-    d.wire((term.left()[0] - gap, line), (term.right()[0] + gap, line), arrow=False)
-    squash = d.activation((term.x, line - space), role="hidden")
-    state = d.matrix(results, squash.bottom()[1] - space * 0.7, 1, U, ["hidden"] * U, cell)
-    d.wire((term.x, line), squash.top())
+    line = term.box.bottom - 0.3
+    d.wire(Point(term.box.left - gap, line), Point(term.box.right + gap, line), arrow=False)
+    squash = d.activation(Point(term.x, line - space), role="hidden")
+    state = d.matrix(Point(results, squash.box.bottom - space * 0.7), 1, U, ["hidden"] * U, cell)
+    d.wire(Point(term.x, line), squash.top())
     d.wire(squash.bottom(), state.top(), role="hidden")
     d.value(state.right(), "h_t", f"(1, {U})", "right", beside=True)
     return d
@@ -255,20 +266,20 @@ def _blocks(parts: str, biases: str) -> Drawing:
         ("bias", biases, len(biases), bias, ""),
     ]
     for name, symbols, rows, shape, measure in arrays:
-        d.text((0, top + heading), name, align="left")
-        d.value((right + 0.14, top + heading), ", ".join(symbols), shape, "left", beside=True)
+        d.text(Point(0, top + heading), name, align="left")
+        d.value(Point(right + 0.14, top + heading), ", ".join(symbols), shape, "left", beside=True)
         for number, part in enumerate(parts):
             role = "candidate" if part == "g" else "gate"
-            grid = d.matrix(number * width, top, rows, U, [role] * U, cell)
-            for symbol, y in zip(symbols, (grid.top()[1] + letters, grid.bottom()[1] - letters)):
-                d.value((grid.x, y), f"{symbol}_{part}", role=role)
+            grid = d.matrix(Point(number * width, top), rows, U, [role] * U, cell)
+            for symbol, y in zip(symbols, (grid.box.top + letters, grid.box.bottom - letters)):
+                d.value(Point(grid.x, y), f"{symbol}_{part}", role=role)
             if measure and not number:
                 _rows(d, grid, f"${measure}$")
-        top = grid.bottom()[1] - between - heading
+        top = grid.box.bottom - between - heading
     for number in range(count):
         begin, end = (f"{n}*u" if n > 1 else "u" * n for n in (number, number + 1))
-        left, y = number * width, grid.bottom()[1] - AWAY - (0.6 if len(biases) > 1 else 0)
-        d.bracket((left + U * cell, y), (left, y), f"{begin}:{end if number < count - 1 else ''}")
+        left, y = number * width, grid.box.bottom - AWAY - (0.6 if len(biases) > 1 else 0)
+        d.bracket(Point(left + U * cell, y), Point(left, y), f"{begin}:{end if number < count - 1 else ''}")
     return d
 
 

@@ -1,8 +1,11 @@
 """One time step of each layer, drawn from the same few words; each picture with one part lit beside its equation."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from .drawing import SMALL, Drawing, Node, figure
+from .canvas import Box, Point
+from .catalogue import figure
+from .vocabulary import SMALL, Drawing, Node
 
 SHAPE_H, SHAPE_X = "(B, u)", "(B, n)"
 PORT = 0.3  # the state enters a box left of its middle, the input as far right of it
@@ -26,20 +29,20 @@ GRU = {
 def _beside(d: Drawing, equation: str | None, cell: Node, below: float) -> None:
     if equation:
         with d.part(*(d.lit or ())):
-            d.equation((cell.x, below), equation)
+            d.equation(Point(cell.x, below), equation)
 
 
-def _hand_on(d: Drawing, split, above: float, to) -> None:
+def _hand_on(d: Drawing, split: Point, above: float, to: Point) -> None:
     """h_t leaves twice: upwards to the height ``above``, and to the point ``to`` on the right, to the next time step."""
-    up = (split[0], above)
+    up = Point(split.x, above)
     d.wire(split, up, role="hidden")
-    d.wire(split, *([(split[0], to[1])] if to[1] != split[1] else []), to, role="hidden")
+    d.wire(split, *([Point(split.x, to.y)] if to.y != split.y else []), to, role="hidden")
     d.fork(split, "hidden")
     d.value(up, "h_t", SHAPE_H, "above", beside=True)
     d.value(to, "h_t", SHAPE_H, "right")
 
 
-def _light(draw, layer: str, equations: dict[str, str]) -> None:
+def _light(draw: Callable[[str], Drawing], layer: str, equations: dict[str, str]) -> None:
     """A figure for each equation of a layer, with the part lit that computes it."""
     for part, equation in equations.items():
         figure(
@@ -49,19 +52,21 @@ def _light(draw, layer: str, equations: dict[str, str]) -> None:
         )(partial(draw, part))
 
 
-def _feed(d: Drawing, boxes: list[tuple[Node, str]], start, bus: float, ends, role: str) -> None:
+def _feed(
+    d: Drawing, boxes: list[tuple[Node, str]], start: Point, bus: float, ends: Sequence[Point], role: str
+) -> None:
     """A wire from start along the level ``bus`` with a branch to each end; a stretch belongs to the parts of all boxes behind it."""
     before = start
     for number, end in enumerate(ends):
-        corner, last = (end[0], bus), number == len(ends) - 1
-        way = [before, corner] if before[1] == bus else [before, (before[0], bus), corner]
+        corner, last = Point(end.x, bus), number == len(ends) - 1
+        way = [before, corner] if before.y == bus else [before, Point(before.x, bus), corner]
         with d.part(*(name for _, name in boxes[number:])):
             d.wire(*way, *([end] if last else []), role=role, arrow=last)
         before = corner
     for end, (_, name) in list(zip(ends, boxes))[:-1]:
         with d.part(name):
-            d.wire((end[0], bus), end, role=role)
-            d.fork((end[0], bus), role)
+            d.wire(Point(end.x, bus), end, role=role)
+            d.fork(Point(end.x, bus), role)
 
 
 @figure(
@@ -74,7 +79,7 @@ def lstm(lit: str | None = None) -> Drawing:
     d = Drawing({lit} if lit else None)
     x_bus, h_bus, gates_y, middle, line = 0, 0.8, 2.1, 3.55, 6.5
     left, right, top = 0, 9.1, 7.3
-    cell = d.frame(left, -0.5, right, top)
+    cell = d.frame(Box(left, -0.5, right, top))
     names = [
         ("forget-gate", r"\sigma", "gate"),
         ("input-gate", r"\sigma", "gate"),
@@ -84,50 +89,50 @@ def lstm(lit: str | None = None) -> Drawing:
     boxes = []
     for number, (name, activation, role) in enumerate(names):
         with d.part(name):
-            boxes.append((d.gate((1.2 + 1.95 * number, gates_y), activation, role), name))
+            boxes.append((d.gate(Point(1.2 + 1.95 * number, gates_y), activation, role), name))
     forget, into, candidate, out = (node for node, _ in boxes)
     # the cell state, from left to right
     with d.part("cell-state"):
-        keep = d.pointwise((forget.x, line), role="cell")
-        new = d.pointwise(((into.x + candidate.x) / 2, 4.9), role="cell")
-        add = d.pointwise((new.x, line), "+", role="cell")
-        d.wire((left - 0.6, line), keep.left(), role="cell")
-        d.value((left - 0.6, line), "c_{t-1}", SHAPE_H, "left")
+        keep = d.pointwise(Point(forget.x, line), role="cell")
+        new = d.pointwise(Point((into.x + candidate.x) / 2, 4.9), role="cell")
+        add = d.pointwise(Point(new.x, line), "+", role="cell")
+        d.wire(Point(left - 0.6, line), keep.left(), role="cell")
+        d.value(Point(left - 0.6, line), "c_{t-1}", SHAPE_H, "left")
         d.wire(keep.right(), add.left(), role="cell")
         d.wire(new.top(), add.bottom(), role="cell")
     with d.part("cell-state", "forget-gate"):
         d.wire(forget.top(), keep.bottom(), role="gate")
-        d.value((forget.x, middle), "f_t", SHAPE_H, "right")
+        d.value(Point(forget.x, middle), "f_t", SHAPE_H, "right")
     with d.part("cell-state", "input-gate"):
-        d.wire(into.top(), (into.x, new.y), new.left(), role="gate")
-        d.value((into.x, middle), "i_t", SHAPE_H, "right")
+        d.wire(into.top(), Point(into.x, new.y), new.left(), role="gate")
+        d.value(Point(into.x, middle), "i_t", SHAPE_H, "right")
     with d.part("cell-state", "candidate"):
-        d.wire(candidate.top(), (candidate.x, new.y), new.right(), role="candidate")
-        d.value((candidate.x, middle), "g_t", SHAPE_H, "right")
+        d.wire(candidate.top(), Point(candidate.x, new.y), new.right(), role="candidate")
+        d.value(Point(candidate.x, middle), "g_t", SHAPE_H, "right")
     # what the cell shows
     with d.part("hidden-state"):
-        squash = d.activation((out.x, 5.35), role="cell")
-        show = d.pointwise((out.x, 4.1), role="hidden")
+        squash = d.activation(Point(out.x, 5.35), role="cell")
+        show = d.pointwise(Point(out.x, 4.1), role="hidden")
     with d.part("cell-state", "hidden-state"):
-        d.wire(add.right(), (right + 0.75, line), role="cell")
-        d.value((right + 0.75, line), "c_t", SHAPE_H, "right")
+        d.wire(add.right(), Point(right + 0.75, line), role="cell")
+        d.value(Point(right + 0.75, line), "c_t", SHAPE_H, "right")
     with d.part("hidden-state"):
-        d.wire((out.x, line), squash.top(), role="cell")
-        d.fork((out.x, line), "cell")
+        d.wire(Point(out.x, line), squash.top(), role="cell")
+        d.fork(Point(out.x, line), "cell")
         d.wire(squash.bottom(), show.top(), role="cell")
-        split = (right - 0.6, show.y)
+        split = Point(right - 0.6, show.y)
         d.wire(show.right(), split, role="hidden", arrow=False)
-        _hand_on(d, split, top + 0.55, (right + 0.75, h_bus))
+        _hand_on(d, split, top + 0.55, Point(right + 0.75, h_bus))
     with d.part("hidden-state", "output-gate"):
         d.wire(out.top(), show.bottom(), role="gate")
-        d.value((out.x, 3.2), "o_t", SHAPE_H, "right")
+        d.value(Point(out.x, 3.2), "o_t", SHAPE_H, "right")
     # what every box is given
-    _feed(d, boxes, (left - 0.6, h_bus), h_bus, [box.bottom(-PORT) for box, _ in boxes], "hidden")
-    _feed(d, boxes, (0.55, -1.1), x_bus, [box.bottom(PORT) for box, _ in boxes], "input")
+    _feed(d, boxes, Point(left - 0.6, h_bus), h_bus, [box.bottom(-PORT) for box, _ in boxes], "hidden")
+    _feed(d, boxes, Point(0.55, -1.1), x_bus, [box.bottom(PORT) for box, _ in boxes], "input")
     with d.part(*(name for _, name in boxes)):
-        d.value((left - 0.6, h_bus), "h_{t-1}", SHAPE_H, "left")
-        d.value((0.55, -1.1), "x_t", SHAPE_X, "below", beside=True)
-    _beside(d, LSTM.get(lit), cell, -2.5)
+        d.value(Point(left - 0.6, h_bus), "h_{t-1}", SHAPE_H, "left")
+        d.value(Point(0.55, -1.1), "x_t", SHAPE_X, "below", beside=True)
+    _beside(d, lit and LSTM[lit], cell, -2.5)
     return d
 
 
@@ -142,26 +147,26 @@ _light(lstm, "LSTM", LSTM)
 def simple_rnn() -> Drawing:
     d = Drawing()
     left, right, bottom, top, path = 0, 7.2, 0, 4.6, 2.9
-    cell = d.frame(left, bottom, right, top)
-    recurrent = d.box((1.5, path), "$U$", "hidden", 0.9)
-    add = d.pointwise((3.2, path), "+")
-    kernel = d.box((add.x, 1.2), "$W$", "input", 0.9)
-    squash = d.activation((5.1, path), role="hidden")
-    split = (right - 0.7, path)
-    d.wire((left - 0.6, path), recurrent.left(), role="hidden")
-    d.value((left - 0.6, path), "h_{t-1}", SHAPE_H, "left")
+    cell = d.frame(Box(left, bottom, right, top))
+    recurrent = d.box(Point(1.5, path), "$U$", "hidden", 0.9)
+    add = d.pointwise(Point(3.2, path), "+")
+    kernel = d.box(Point(add.x, 1.2), "$W$", "input", 0.9)
+    squash = d.activation(Point(5.1, path), role="hidden")
+    split = Point(right - 0.7, path)
+    d.wire(Point(left - 0.6, path), recurrent.left(), role="hidden")
+    d.value(Point(left - 0.6, path), "h_{t-1}", SHAPE_H, "left")
     d.wire(recurrent.right(), add.left(), role="hidden")
-    d.wire((add.x, bottom - 0.6), kernel.bottom(), role="input")
-    d.value((add.x, bottom - 0.6), "x_t", SHAPE_X, "below", beside=True)
+    d.wire(Point(add.x, bottom - 0.6), kernel.bottom(), role="input")
+    d.value(Point(add.x, bottom - 0.6), "x_t", SHAPE_X, "below", beside=True)
     d.wire(kernel.top(), add.bottom(), role="input")
-    d.wire((add.x, top - 0.75), add.top())
-    d.value((add.x, top - 0.72), "b", "(u)", "above", beside=True)
+    d.wire(Point(add.x, top - 0.75), add.top())
+    d.value(Point(add.x, top - 0.72), "b", "(u)", "above", beside=True)
     d.wire(add.right(), squash.left())
     d.wire(squash.right(), split, role="hidden", arrow=False)
-    _hand_on(d, split, top + 0.55, (right + 0.75, path))
-    d.text((kernel.right()[0] + 0.15, kernel.y), "$(n, u)$", "muted", align="left")
-    d.text((recurrent.x, recurrent.bottom()[1] - 0.35), "$(u, u)$", "muted")
-    d.equation((cell.x, -1.9), r"h_t = \tanh(x_t W + h_{t-1} U + b)")
+    _hand_on(d, split, top + 0.55, Point(right + 0.75, path))
+    d.text(Point(kernel.box.right + 0.15, kernel.y), "$(n, u)$", "muted", align="left")
+    d.text(Point(recurrent.x, recurrent.box.bottom - 0.35), "$(u, u)$", "muted")
+    d.equation(Point(cell.x, -1.9), r"h_t = \tanh(x_t W + h_{t-1} U + b)")
     return d
 
 
@@ -175,58 +180,60 @@ def gru(lit: str | None = None) -> Drawing:
     d = Drawing({lit} if lit else None)
     x_bus, h_bus, gates_y, reset_y, candidate_y, mix, line = 0, 0.8, 2.1, 3.35, 4.55, 5.9, 7.1
     left, right, top = 0, 8.9, 7.9
-    cell = d.frame(left, -0.5, right, top)
+    cell = d.frame(Box(left, -0.5, right, top))
     with d.part("update-gate"):
-        update = d.gate((2.0, gates_y), r"\sigma")
+        update = d.gate(Point(2.0, gates_y), r"\sigma")
     with d.part("reset-gate"):
-        reset = d.gate((4.1, gates_y), r"\sigma")
+        reset = d.gate(Point(4.1, gates_y), r"\sigma")
     with d.part("candidate"):
-        recurrent = d.box((6.2, gates_y), "$U_g, d_g$", "hidden", 1.25, size=SMALL)
-        forget = d.pointwise((recurrent.x, reset_y), role="candidate")
+        recurrent = d.box(Point(6.2, gates_y), "$U_g, d_g$", "hidden", 1.25, size=SMALL)
+        forget = d.pointwise(Point(recurrent.x, reset_y), role="candidate")
         apart = 0.5  # the input passes beside the box of U_g
-        candidate = d.gate((recurrent.x + apart, candidate_y), r"\tanh", "candidate")
+        candidate = d.gate(Point(recurrent.x + apart, candidate_y), r"\tanh", "candidate")
     with d.part("hidden-state"):
-        keep = d.pointwise((update.x, line), role="hidden")
-        rest = d.pointwise((4.1, mix), "1-", role="gate")
-        new = d.pointwise((candidate.x, mix), role="hidden")
-        add = d.pointwise((candidate.x, line), "+", role="hidden")
+        keep = d.pointwise(Point(update.x, line), role="hidden")
+        rest = d.pointwise(Point(4.1, mix), "1-", role="gate")
+        new = d.pointwise(Point(candidate.x, mix), role="hidden")
+        add = d.pointwise(Point(candidate.x, line), "+", role="hidden")
     # the state, from left to right
-    enter, leave = (0.55, line), (right - 0.6, line)
+    enter, leave = Point(0.55, line), Point(right - 0.6, line)
     with d.part("hidden-state"):
         d.wire(enter, keep.left(), role="hidden")
         d.wire(keep.right(), add.left(), role="hidden")
         d.wire(rest.right(), new.left(), role="gate")
         d.wire(new.top(), add.bottom(), role="hidden")
         d.wire(add.right(), leave, role="hidden", arrow=False)
-        _hand_on(d, leave, top + 0.55, (right + 0.75, line))
+        _hand_on(d, leave, top + 0.55, Point(right + 0.75, line))
     d.fork(enter, "hidden")
     everything = ("hidden-state", "update-gate", "reset-gate", "candidate")
     with d.part(*everything):
-        d.wire((left - 0.6, line), enter, role="hidden", arrow=False)
-        d.value((left - 0.6, line), "h_{t-1}", SHAPE_H, "left")
+        d.wire(Point(left - 0.6, line), enter, role="hidden", arrow=False)
+        d.value(Point(left - 0.6, line), "h_{t-1}", SHAPE_H, "left")
     with d.part("update-gate", "hidden-state"):
-        split = (update.x, mix)
+        split = Point(update.x, mix)
         d.wire(update.top(), split, role="gate", arrow=False)
         d.wire(split, keep.bottom(), role="gate")
         d.wire(split, rest.left(), role="gate")
         d.fork(split, "gate")
-        d.value((update.x, reset_y), "z_t", SHAPE_H, "right")
+        d.value(Point(update.x, reset_y), "z_t", SHAPE_H, "right")
     with d.part("reset-gate", "candidate"):
-        d.wire(reset.top(), (reset.x, reset_y), forget.left(), role="gate")
-        d.value((reset.x, reset_y + 0.1), "r_t", SHAPE_H, "above")
+        d.wire(reset.top(), Point(reset.x, reset_y), forget.left(), role="gate")
+        d.value(Point(reset.x, reset_y + 0.1), "r_t", SHAPE_H, "above")
     with d.part("candidate"):
         d.wire(recurrent.top(), forget.bottom(), role="hidden")
         d.wire(forget.top(), candidate.bottom(-apart), role="hidden")
     with d.part("candidate", "hidden-state"):
         d.wire(candidate.top(), new.bottom(), role="candidate")
-        d.value((candidate.x, 5.3), "g_t", SHAPE_H, "right", beside=True)
+        d.value(Point(candidate.x, 5.3), "g_t", SHAPE_H, "right", beside=True)
     # what every box is given
     boxes = [(update, "update-gate"), (reset, "reset-gate"), (recurrent, "candidate")]
     _feed(d, boxes, enter, h_bus, [update.bottom(-PORT), reset.bottom(-PORT), recurrent.bottom()], "hidden")
-    _feed(d, boxes, (1.2, -1.1), x_bus, [update.bottom(PORT), reset.bottom(PORT), candidate.bottom(apart)], "input")
+    _feed(
+        d, boxes, Point(1.2, -1.1), x_bus, [update.bottom(PORT), reset.bottom(PORT), candidate.bottom(apart)], "input"
+    )
     with d.part("update-gate", "reset-gate", "candidate"):
-        d.value((1.2, -1.1), "x_t", SHAPE_X, "below", beside=True)
-    _beside(d, GRU.get(lit), cell, -2.5)
+        d.value(Point(1.2, -1.1), "x_t", SHAPE_X, "below", beside=True)
+    _beside(d, lit and GRU[lit], cell, -2.5)
     return d
 
 
@@ -243,23 +250,23 @@ def reset_before_after() -> Drawing:
     places = (1.1, 2.6, 4.2, 5.8)  # of the four operations
     for row, after in enumerate((True, False)):
         y = -4.0 * row
-        d.text((-1.3, y + 1.5), f"reset_after={after}", align="left")
+        d.text(Point(-1.3, y + 1.5), f"reset_after={after}", align="left")
         product, linear = (places[1], places[0]) if after else places[:2]
         recurrent, reset = (
-            d.box((linear, y), "$U_g, d_g$" if after else "$U_g$", "hidden", 1.25, size=SMALL),
-            d.pointwise((product, y), role="candidate"),
+            d.box(Point(linear, y), "$U_g, d_g$" if after else "$U_g$", "hidden", 1.25, size=SMALL),
+            d.pointwise(Point(product, y), role="candidate"),
         )
-        add, squash = d.pointwise((places[2], y), "+"), d.activation((places[3], y), role="candidate")
-        before = (-0.2, y)
+        add, squash = d.pointwise(Point(places[2], y), "+"), d.activation(Point(places[3], y), role="candidate")
+        before = Point(-0.2, y)
         d.value(before, "h_{t-1}", SHAPE_H, "left")
         for node in sorted((recurrent, reset), key=lambda n: n.x):
             d.wire(before, node.left(), role="hidden")
             before = node.right()
         d.wire(before, add.left(), role="hidden")
         d.wire(add.right(), squash.left())
-        d.wire(squash.right(), (places[3] + 1.5, y), role="candidate")
-        d.value((places[3] + 1.5, y), "g_t", SHAPE_H, "right")
+        d.wire(squash.right(), Point(places[3] + 1.5, y), role="candidate")
+        d.value(Point(places[3] + 1.5, y), "g_t", SHAPE_H, "right")
         for node, term, role in ((reset, "r_t", "gate"), (add, "x_t W_g + b_g", "ink")):
-            d.wire((node.x, y - 1.1), node.bottom(), role=role)
-            d.equation((node.x, y - 1.46), term)
+            d.wire(Point(node.x, y - 1.1), node.bottom(), role=role)
+            d.equation(Point(node.x, y - 1.46), term)
     return d

@@ -1,0 +1,40 @@
+"""Figures in ``book/images/``: drawn by the code in ``figures/``, and shown in a chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import figures
+
+from ...messages import Problem
+from ..book import CHAPTERS, Book
+from .registry import rule
+
+IMAGES = f"{CHAPTERS}images"
+
+
+def problems(book: Book, found: list[figures.Trouble]) -> Iterator[Problem]:
+    for trouble in found if drawn_here(book) else ():
+        where = trouble.name if "/" in trouble.name else f"{IMAGES}/{trouble.name}"
+        yield Problem(where, trouble.what, trouble.remedy)
+
+
+def drawn_here(book: Book) -> bool:
+    """Whether the figures of this book are those that the package ``figures`` draws."""
+    return Path(figures.__file__).resolve().parents[1] == book.root.resolve()
+
+
+@rule("book")
+def figures_are_drawn_by_code(book: Book) -> Iterator[Problem]:
+    """An image in ``book/images/`` is what the code in ``figures/`` draws: neither older, nor made by hand, nor missing."""
+    if drawn_here(book):
+        yield from problems(book, figures.stale(book.root / IMAGES))
+
+
+@rule("book")
+def figures_are_shown(book: Book) -> Iterator[Problem]:
+    """Each figure that code draws is shown in a chapter."""
+    shown = {Path(source).stem for chapter in book.chapters for cell in chapter.all_cells if cell.is_markdown
+             for source in cell.text.figures}  # fmt: skip
+    yield from problems(book, figures.unused(shown))

@@ -1,0 +1,2 @@
+class FigureError(Exception):
+    """Figures cannot be drawn; the message says why and what to do."""
