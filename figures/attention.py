@@ -1,6 +1,6 @@
 """Attention over the outputs of a layer: one query, a score and a weight for each time step, a weighted sum."""
 
-from .canvas import Box, Point
+from .canvas import Point
 from .catalogue import figure
 from .vocabulary import Drawing
 
@@ -20,7 +20,9 @@ def over_outputs() -> Drawing:
     across, middle = right - left, (left + right) / 2
     query = d.tile(Point(left - 1.5, bus), "q", "hidden", 1.1, 0.9)
     above = d.box(Point(middle, softmax), "softmax", "ink", across, 0.8)
-    adding = d.box(Point(middle, total), r"$\alpha_1 y_1 + \alpha_2 y_2 + \alpha_3 y_3 + \alpha_4 y_4$", "ink", across, 0.95)
+    adding = d.box(
+        Point(middle, total), r"$\alpha_1 y_1 + \alpha_2 y_2 + \alpha_3 y_3 + \alpha_4 y_4$", "ink", across, 0.95
+    )
     d.wire(query.right(), Point(4 * pitch - shift, bus), role="hidden", arrow=False)
     for t in STEPS:
         x = t * pitch

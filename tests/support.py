@@ -91,8 +91,8 @@ def small_book(folder: Path) -> Path:
         + [code("shape", "print((1, 4, 3))", 1, "(1, 4, 3)\n")]
         + twins(
             "part",
-            "## 둘째 부분\n\n$$\nc_t = f_t\n$$\n\n![점 하나](images/dot.svg)\n\n*작은 점.*\n\n| 이름 | 형상 |\n|---|---|\n| `y` | 3 |",
-            "## Second part\n\n$$\nc_t = f_t\n$$\n\n![one dot](images/dot.svg)\n\n*A small dot.*\n\n| name | shape |\n|---|---|\n| `y` | 3 |",
+            "## 둘째 부분\n\n$$\nc_t = f_t\n$$\n\n![가운데에 점 하나가 보입니다](images/dot.svg)\n\n*작은 점.*\n\n| 이름 | 형상 |\n|---|---|\n| `y` | 3 |",
+            "## Second part\n\n$$\nc_t = f_t\n$$\n\n![one dot in the middle](images/dot.svg)\n\n*A small dot.*\n\n| name | shape |\n|---|---|\n| `y` | 3 |",
         )
         + [code("value", "print(0.5)", 2, "0.5\n")],
     )
