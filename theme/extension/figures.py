@@ -46,6 +46,9 @@ def size(path: Path) -> tuple[int, int]:
 
 def write_image(writer: HTML5Translator, node: nodes.image) -> None:
     """Write a picture with its size, so that the page keeps its place free, and let it wait until it is nearly in view."""
+    if node["uri"] not in writer.builder.images:  # that of another site, or a missing one, of which Sphinx has warned
+        HTML5Translator.visit_image(writer, node)
+        return
     width, height = size(Path(writer.builder.srcdir, node["uri"]))
     if "width" in node:  # a plot of double density
         shown = int(node["width"].removesuffix("px"))
