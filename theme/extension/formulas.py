@@ -22,58 +22,34 @@ KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", ask_once)
+    app.connect("builder-inited", begin)
     app.connect("doctree-resolved", refuse)
     app.connect("build-finished", end)
 
 
-class Formulas:
-    """The formulas of a build as HTML.
+class Katex:
+    """KaTeX in a Node of its own, which starts with the first formula and is asked once for each."""
 
-    Most stand in a book many times. KaTeX is asked once for each, and while none is new, Node need not even start.
-    """
-
-    def __init__(self, kept: Path):
-        self.kept = kept  # those of the last build
-        self.html: dict[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
-        self.problems: dict[str, str] = {}
+    def __init__(self):
         self.node: subprocess.Popen | None = None
+        self.answers: dict[tuple[str, bool], dict[str, str]] = {}
 
-    def render(self, tex: str, options: dict | None = None) -> str:
-        """A formula as HTML; in red if it has a problem. In place of the function of sphinxcontrib-katex.
+    def answer(self, tex: str, displayed: bool) -> dict[str, str]:
+        """A formula as ``html``; when KaTeX does not understand it, in red, and with the ``problem``."""
+        if (tex, displayed) not in self.answers:
+            self.answers[tex, displayed] = self.ask(tex, displayed)
+        return self.answers[tex, displayed]
 
-        That one asks through a Unix socket, for whose path a temporary folder's may be too long, and leaves Node running
-        when this process is killed.
-        """
-        formula = json.dumps([tex, bool(options and options["displayMode"])])
-        if formula not in self.html:
-            answer = self.ask(formula)
-            self.html[formula] = answer["html"]
-            if "problem" in answer:
-                self.problems[formula] = answer["problem"]
-        return self.html[formula]
-
-    def problem(self, tex: str, displayed: bool) -> str | None:
-        """What KaTeX does not understand about a formula."""
-        self.render(tex, {"displayMode": displayed})
-        return self.problems.get(json.dumps([tex, displayed]))
-
-    def ask(self, formula: str) -> dict[str, str]:
+    def ask(self, tex: str, displayed: bool) -> dict[str, str]:
         if self.node is None:
             command = [NODE if NODE.exists() else "node", PROGRAM, KATEX]
             pipe = subprocess.PIPE
             self.node = subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
-        self.node.stdin.write(f"{formula}\n")
-        self.node.stdin.flush()
+        print(json.dumps([tex, displayed]), file=self.node.stdin, flush=True)
         answer = self.node.stdout.readline()
         if not answer:
-            raise ExtensionError(f"Node ended while KaTeX was rendering {formula}; see the message above.")
+            raise ExtensionError(f"Node ended while KaTeX was rendering {tex}; see the message above.")
         return json.loads(answer)
-
-    def keep(self) -> None:
-        """Keep the formulas without a problem for the next build."""
-        good = {formula: html for formula, html in self.html.items() if formula not in self.problems}
-        self.kept.write_text(json.dumps(good), "utf-8")
 
     def end(self) -> None:
         """Let Node end."""
@@ -82,9 +58,18 @@ class Formulas:
                 self.node.stdin.close()
 
 
-def ask_once(app: Sphinx) -> None:
-    app.formulas = Formulas(Path(app.doctreedir, f"formulas-{sphinxcontrib.katex.__version__}.json"))
-    sphinxcontrib.katex.render_latex = app.formulas.render
+def begin(app: Sphinx) -> None:
+    """Let sphinxcontrib-katex, which writes formulas into the page, ask here.
+
+    Its own function asks through a Unix socket, for whose path the name of a temporary folder may be too long, and leaves
+    Node running when the build is killed.
+    """
+    app.katex = Katex()
+
+    def render(tex: str, options: dict | None = None) -> str:
+        return app.katex.answer(tex, (options or {}).get("displayMode", False))["html"]
+
+    sphinxcontrib.katex.render_latex = render
 
 
 def refuse(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -93,7 +78,7 @@ def refuse(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     for node in doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))):
         tex = node.astext()
-        if problem := app.formulas.problem(tex, isinstance(node, nodes.math_block)):
+        if problem := app.katex.answer(tex, isinstance(node, nodes.math_block)).get("problem"):
             formula = " ".join(tex.split())
             LOGGER.warning(
                 "KaTeX does not understand the formula %s (%s). Mend it; https://katex.org/docs/support_table lists what KaTeX knows.",
@@ -102,6 +87,4 @@ def refuse(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
-    app.formulas.end()
-    if exception is None:
-        app.formulas.keep()
+    app.katex.end()
