@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import sphinxcontrib.katex
 import yaml
 from bs4 import BeautifulSoup, Tag
 from jupyter_book.config import get_final_config
@@ -77,6 +78,7 @@ class Built:
 def book(tmp_path, monkeypatch) -> Book:
     """A book whose first chapter has nothing but a title; the tests write the others."""
     monkeypatch.setattr(sys, "path", [*sys.path])  # Jupyter Book appends to it
+    monkeypatch.setattr(sphinxcontrib.katex, "render_latex", sphinxcontrib.katex.render_latex)  # the extension replaces it
     root = tmp_path / "book"
     shutil.copytree(ROOT / "theme", root / "theme", ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     book = Book(root)

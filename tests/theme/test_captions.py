@@ -29,6 +29,7 @@ def test_a_picture_and_the_emphasis_behind_it_are_a_figure_without_number(book):
     assert figure["id"] == "figure-dot"
     assert figure.img["alt"] == "one dot"
     assert figure.figcaption.select_one(".caption-text").text == "A small dot."
+    assert not figure.select(".caption-number")
 
 
 @pytest.mark.parametrize("behind", ["Text with *emphasis*.", "## Second"])

@@ -46,6 +46,12 @@ def test_a_formula_that_katex_does_not_understand_is_refused(book, tex, delimite
     assert "https://katex.org" in warnings[0]
 
 
+def test_what_may_only_stand_apart_is_refused_in_a_sentence(book):
+    book.write("one", "# One\n\n$$\na \\tag{1}\n$$", "Here: $b \\tag{2}$")
+    warnings = book.build().warnings
+    assert r"formula b \tag{2} (" in warnings and r"\tag{1}" not in warnings
+
+
 def test_a_formula_in_an_output_or_a_title_is_refused_too(book, printed):
     book.write("one", r"# One $\undefinedone$", printed({"text/latex": r"$\displaystyle \undefinedtwo$"}))
     warnings = book.build().warnings
@@ -70,6 +76,7 @@ def test_the_temporary_folder_may_have_a_long_name(book, tmp_path, monkeypatch):
     long.mkdir()
     monkeypatch.setenv("TMPDIR", str(long))
     monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("sphinxcontrib.katex.KaTeXServer.katex_server", None)  # it would start one with a socket
     book.write("one", "# One\n\n$h_t$")
     built = book.build()
     assert built.status == 0

@@ -53,8 +53,6 @@ def load_quickly(app: Sphinx, pagename: str, template: str, context: dict, doctr
     """Let a page load one style sheet in place of all, and its scripts only once the text can be read."""
     if not app.config.book_edition:
         return
-    if "chapter_list" in context:
-        context["furo_navigation_tree"] = context["chapter_list"]
     names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
     context["css_files"] = [merge_sheets(app, names)]
     formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
