@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import json
 import os
@@ -21,15 +20,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import fast_start
+
 ROOT = Path(__file__).resolve().parent.parent
 
-# What no page needs: Sphinx's notes, the scripts of its search (see theme/edition.py), the interfaces of Pagefind.
+# What no page needs: Sphinx's notes, the scripts of its search (see theme/extension/assets.py), the interfaces of Pagefind.
 LEAVE_OUT = [".buildinfo*", "objects.inv", "*.po", "*.mo"]
 LEAVE_OUT += ["searchtools.js", "language_data.js", "doctools.js", "sphinx_highlight.js", "translations.js"]
 LEAVE_OUT += ["pagefind-*ui.*", "pagefind-highlight.js"]
 
-# jsonschema, which nbformat loads, looks for it and does without; it comes with the packages of the tests, and takes 0.8 s.
-sys.modules.setdefault("rfc3987_syntax", None)
+fast_start.skip_packages()
 
 
 class BuildError(Exception):
@@ -191,7 +191,7 @@ def report(pages: Pages) -> bool:
 
 
 def main() -> int:
-    gc.disable()  # as in pages.py
+    fast_start.keep_garbage()
     with Pages() as pages:
         if not report(pages):
             return 1
