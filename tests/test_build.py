@@ -100,17 +100,6 @@ def test_a_chapter_that_is_gone_leaves_no_page(folder):
     assert not list(site(folder).rglob("two*"))
 
 
-def test_a_formula_is_rendered_once(folder):
-    kept = next((folder / "_build" / "editions" / "en" / "_build").rglob("formulas-*.json"))
-    kept.write_text(kept.read_text("utf-8").replace("katex-html", "katex-html kept"), "utf-8")
-    change(folder, "en", "A small dot.", "A small dot $q$.")
-    change(folder, "ko", "작은 점.", "작은 점 $q$.")
-    assert run_tool(folder, "build").returncode == 0
-    page = (site(folder) / "en" / "one.html").read_text("utf-8")
-    assert page.count('class="katex-html kept"') == 2, "those of the last build"
-    assert page.count('class="katex-html"') == 1, "the new one"
-
-
 def test_problems_in_the_sources_leave_the_site(folder):
     before = snapshot(site(folder))
     change(folder, "ko", "## ", "### ")
