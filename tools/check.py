@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cut import Book
 
 # Tags that mean something to nbval, the tests, the benchmark or a notebook front end; any other is taken for a slip.
-KNOWN_TAGS = {"exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
+KNOWN_TAGS = {"data", "exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
 
 # MyST reads these, but Colab, GitHub and JupyterLab show them as noise.
 MYST = {
