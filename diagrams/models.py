@@ -423,7 +423,7 @@ def bptt() -> Drawing:
 @figure(
     "book-map",
     "The map of the book",
-    "A path leads from inputs to SimpleRNN, LSTM, GRU, Bidirectional, long_term and models, with a sign of "
+    "A path leads from inputs to SimpleRNN, LSTM, GRU, Bidirectional, long_term, models and series, with a sign of "
     "what each chapter adds; faq and glossary stand aside.",
 )
 def book_map(lit: str | None = None) -> Drawing:
@@ -465,6 +465,13 @@ def book_map(lit: str | None = None) -> Drawing:
         d.wire(tile.right(), dense.left(), role="hidden")
         d.wire(dense.right(), (x + 1.5, y))
 
+    def series(x, y):
+        for row in range(2):
+            left, top = x - 1.35 + 0.45 * row, y + 0.4 - 0.6 * row
+            window = d.matrix(left, top, 1, 3, ["input"] * 3, 0.4)
+            target = d.matrix(left + 1.75, top, 1, 1, ["hidden"], 0.4)
+            d.wire(window.right(), target.left())
+
     def faq(x, y):
         d.text((x, y), "?", "muted", 30)
 
@@ -474,17 +481,20 @@ def book_map(lit: str | None = None) -> Drawing:
                 d.box((x + side, y + 0.45 - 0.5 * row), "", role, 0.9, 0.32)
 
     stations = {"inputs": inputs, "SimpleRNN": simple_rnn, "LSTM": lstm, "GRU": gru, "Bidirectional": bidirectional}
-    stations |= {"long_term": long_term, "models": models, "faq": faq, "glossary": glossary}
+    stations |= {"long_term": long_term, "models": models, "series": series}
+    asides = {"faq": faq, "glossary": glossary}  # off the path, in a row of their own
+    row = -(-len(stations) // 3)
+    numbers = [*range(len(stations)), *range(3 * row, 3 * row + len(asides))]
     places = {}
-    for n, (name, emblem) in enumerate(stations.items()):
-        x, y, aside = n % 3 * across, -(n // 3) * down, name in ("faq", "glossary")
+    for n, (name, emblem) in zip(numbers, (stations | asides).items()):
+        x, y, aside = n % 3 * across, -(n // 3) * down, name in asides
         places[name] = d.frame(x - width / 2, y - height / 2, x + width / 2, y + height / 2, dash=aside)
         with d.part(name):
             if name == lit:
                 d.outline(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
             d.text((x, y + height / 2 - 0.42), name)
             emblem(x, y - 0.3)
-    for (name, one), (_, other) in pairwise(list(places.items())[:-2]):
+    for (name, one), (_, other) in pairwise([(name, places[name]) for name in stations]):
         with d.part(name):  # the way on from where one stands
             if one.y == other.y:
                 d.wire(one.right(), other.left())
@@ -494,7 +504,7 @@ def book_map(lit: str | None = None) -> Drawing:
     return d
 
 
-for chapter in ("inputs", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "long_term", "models"):
+for chapter in ("inputs", "SimpleRNN", "LSTM", "GRU", "Bidirectional", "long_term", "models", "series"):
     figure(
         f"map-{chapter.lower().replace('_', '-')}",
         f"The map of the book: {chapter}",
