@@ -14,21 +14,21 @@ STEP, WIDE, HIGH = 2.15, 1.25, 1.0  # from one time step of a layer to the next;
 @figure(
     "series-windows",
     "Windows of a series and their targets",
-    "A series of values v_1 to v_8. The window X_1 holds v_1 to v_4, and its target y_1 is v_5. X_2 and X_3 start one value "
+    "A series of values m_1 to m_8. The window X_1 holds m_1 to m_4, and its target y_1 is m_5. X_2 and X_3 start one value "
     "later each, and so do their targets.",
 )
 def windows() -> Drawing:
     d = Drawing()
     length, count = 4, 8
     for t in range(1, count + 1):
-        d.tile((t * PITCH, 0), f"v_{t}", "ink", **TILE)
+        d.tile((t * PITCH, 0), f"m_{t}", "ink", **TILE)
     first, last = PITCH - 0.5, length * PITCH + 0.5
     d.bracket((last, -0.85), (first, -0.85), "$T$", size=SYMBOL)
     for i in range(1, 4):
         y = -0.95 - i * ROW
         for t in range(i, i + length):
-            d.tile((t * PITCH, y), f"v_{t}", "input", **TILE)
-        target = d.tile(((i + length) * PITCH + 0.55, y), f"v_{i + length}", "hidden", **TILE)
+            d.tile((t * PITCH, y), f"m_{t}", "input", **TILE)
+        target = d.tile(((i + length) * PITCH + 0.55, y), f"m_{i + length}", "hidden", **TILE)
         d.wire(((i + length - 1) * PITCH + 0.5, y), target.left())
         d.equation((i * PITCH - 0.95, y), f"X_{i}")
         d.text((target.right()[0] + 0.5, y), f"$y_{i}$", "hidden", SYMBOL)
@@ -38,7 +38,7 @@ def windows() -> Drawing:
 @figure(
     "series-feedback",
     "Forecasts that are fed back",
-    "The model reads v_1 to v_4 and forecasts the fifth value. This forecast takes the last place of the next window, and "
+    "The model reads m_1 to m_4 and forecasts the fifth value. This forecast takes the last place of the next window, and "
     "the model forecasts the sixth value, and so on: the third window holds two forecasts.",
 )
 def feedback() -> Drawing:
@@ -49,11 +49,11 @@ def feedback() -> Drawing:
         y = -i * row
         for t in range(i, i + length):
             own = t > length
-            d.tile((t * PITCH, y), rf"\hat{{v}}_{t}" if own else f"v_{t}", "hidden" if own else "input", **TILE)
+            d.tile((t * PITCH, y), rf"\hat{{m}}_{t}" if own else f"m_{t}", "hidden" if own else "input", **TILE)
         right = (i + length - 1) * PITCH
         box = d.box((right + 0.5 + model, y), "LSTM", width=1.15)
         d.wire((right + 0.5, y), box.left(), role="input")
-        out = d.tile((right + 0.5 + answer - 0.15, y), rf"\hat{{v}}_{i + length}", "hidden", **TILE)
+        out = d.tile((right + 0.5 + answer - 0.15, y), rf"\hat{{m}}_{i + length}", "hidden", **TILE)
         d.wire(box.right(), out.left(), role="hidden")
         if i < steps:
             place, level = (i + length) * PITCH, y - row / 2
@@ -114,18 +114,18 @@ def one_to_many() -> Drawing:
 @figure(
     "series-static",
     "Three ways to give a model features that do not change",
-    "Left: the vector a is concatenated with the summary h of the LSTM, before the Dense. Middle: Dense layers turn a into the "
-    "initial state of the LSTM. Right: RepeatVector(T) gives every time step a copy of a, concatenated with x, before the LSTM.",
+    "Left: the vector A is concatenated with the summary h of the LSTM, before the Dense. Middle: Dense layers turn A into the "
+    "initial state of the LSTM. Right: RepeatVector(T) gives every time step a copy of A, concatenated with x, before the LSTM.",
 )
 def static() -> Drawing:
     d = Drawing()
-    panel, side = 4.6, 2.1
+    panel, side = 4.4, 2.1
     low, middle, high, out = 2.0, 4.1, 6.2, 7.4
 
     def start(left: float, static_to: float, sequence_to: float, x: float = 0.0, a: float = side) -> None:
         for at, symbol, shape, role, up in (
             (x, "x", "(B, T, n)", "input", sequence_to),
-            (a, "a", "(B, p)", "ink", static_to),
+            (a, "A", "(B, P)", "ink", static_to),
         ):
             tile = d.tile((left + at, 0), symbol, role, **TILE)
             d.text((left + at, -0.75), f"${shape}$", "muted")
@@ -138,15 +138,15 @@ def static() -> Drawing:
         d.value((x, out), "y", "(B, 1)", "above", beside=True)
 
     half = 0.4
-    # the summary and a, side by side
+    # the summary and A, side by side
     lstm = d.box((0, low), "LSTM", width=WIDE)
     d.box((side / 2, middle), "Concatenate", width=side + 1.3)
     start(0, middle - half, low - half)
     d.wire(lstm.top(), (0, middle - half), role="hidden")
     d.value((0, (low + middle) / 2), "h", side="right")
-    d.text((side / 2 + 0.15, (middle + high) / 2), "$(B, u + p)$", "muted", align="left")
+    d.text((side / 2 + 0.15, (middle + high) / 2), "$(B, u + P)$", "muted", align="left")
     dense(side / 2, middle + half, "ink")
-    # a as the initial state
+    # A as the initial state
     left = panel
     lstm = d.box((left, middle), "LSTM", width=WIDE)
     states = d.box((left + side, low), "Dense", width=1.35)
@@ -156,9 +156,9 @@ def static() -> Drawing:
     d.value((left + side / 2, middle + 0.18), "c_0", side="above")
     d.value((left + side / 2, middle - 0.18), "h_0", side="below")
     dense(left, middle + half)
-    # a at every time step
+    # A at every time step
     left = 2 * panel
-    repeat = d.box((left + side, low - 0.1), "RepeatVector", width=2.85, height=0.8)
+    repeat = d.box((left + side, low - 0.1), "RepeatVector", width=2.95, height=0.8)
     join = d.box((left + side / 2, middle - 0.55), "Concatenate", width=side + 1.3)
     lstm = d.box((left + side / 2, middle + 0.75), "LSTM", width=WIDE)
     start(left, repeat.bottom()[1], join.bottom()[1])
