@@ -5,9 +5,9 @@ A row of boxes is one layer, drawn once for each time step, with the same weight
 
 from itertools import pairwise
 
-from .canvas import Box, Point
+from .canvas import Point
 from .catalogue import figure
-from .vocabulary import Drawing, Node, REACH, SMALL, SYMBOL
+from .vocabulary import REACH, SMALL, SYMBOL, Drawing, Node
 
 WIDE, HIGH, PITCH = 1.25, 1.0, 2.15  # the box of one time step; from one to the next
 SIDE = 0.2  # from the middle of a box to each of its two states
@@ -55,5 +55,12 @@ def decoder_writes() -> Drawing:
         for one, other in pairwise(boxes) if feeds_back else ():
             between, low = (one.x + other.x) / 2, other.box.bottom - 0.6
             found = one.box.top + LIFT + 0.4 + ABOVE + 0.32
-            d.wire(Point(one.x + 0.3, found), Point(between, found), Point(between, low), Point(other.x, low), other.bottom(), role="input")
+            d.wire(
+                Point(one.x + 0.3, found),
+                Point(between, found),
+                Point(between, low),
+                Point(other.x, low),
+                other.bottom(),
+                role="input",
+            )
     return d
