@@ -1,12 +1,14 @@
 """The Korean chapters use the terms of the glossary, introduce each with its English name, and avoid known slips."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from cell import language_of
-from support import CHAPTERS, glossary
+from cell import language_of, read_text
+from cut import Book
+from support import CHAPTERS, LANGUAGES, ROOT, glossary
 
 # Words that other books use for these terms; why not, stands beside them.
 TRAPS = {
@@ -75,3 +77,36 @@ def test_first_use_of_a_term_carries_its_english_name(path):
         if not re.match(rf"{korean}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
             missing.append(f"{korean} ({english}): {around[:40]!r}")
     assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_of_a_question_has_the_words_of_the_heading_it_leads_to(language):
+    """So a reader sees at once that it is the right place."""
+    book = Book(ROOT)
+    book.read()
+    headings = {}
+    for chapter, notebook in book.notebooks.items():
+        texts = [read_text(cell.source) for cell in notebook.cells if language_of(cell) == language]
+        titles = [title for text in texts for _, title in text.headings]
+        headings |= {
+            f"{Path(chapter).name}.ipynb#{anchor}": title for anchor, title in zip(book.anchors[chapter], titles)
+        }
+    questions = next(notebook for chapter, notebook in book.notebooks.items() if chapter.endswith("faq"))
+    seen = 0
+    for cell in questions.cells:
+        if language_of(cell) == language:
+            for line in re.findall(r"^(?:자세히|Read on): .*$", cell.source, re.M):
+                for words, target in re.findall(r"\[([^\]]*)\]\((\w+\.ipynb#[\w-]+)\)", line):
+                    seen += 1
+                    assert words == headings[target], f"{cell.id}: [{words}], but the heading is {headings[target]}"
+    assert seen > 40
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_argument_of_the_recurrent_layers_has_a_row_in_the_questions(language):
+    """The names that a cell of the chapter compares with Keras are those of the table."""
+    questions = nbformat.read(ROOT / "book" / "faq.ipynb", as_version=4)
+    cells = {cell.id: cell.source for cell in questions.cells}
+    compared = re.search(r'explained = """(.*?)"""', cells["arguments-code"], re.S)[1].split()
+    rows = re.findall(r"^\| (`[^|]*) \|.*\]\(\w+\.ipynb#[\w-]+\) \|$", cells[f"arguments-{language}"], re.M)
+    assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(compared)
