@@ -93,6 +93,11 @@ def printed(cell: nbformat.NotebookNode) -> str:
     return NUMBERS_ONLY.sub("", "\n".join(text for text in texts if not text.startswith("<")))
 
 
+def letters(term: str) -> str:
+    """A term as static/search.js compares it with a query: RNN 셀, RNN셀 and rnn 셀 are one."""
+    return re.sub(r"[\W_]", "", term).lower()
+
+
 def terms(book: Book, code: str) -> dict[str, str]:
     """Address of a section -> the terms, in both languages, that the glossary says it explains."""
     explained: dict[str, str] = {}
@@ -127,13 +132,16 @@ def sections(book: Book, code: str, chapter: str, explained: dict[str, str]) -> 
     for anchor, heading, body in zip(found[::3], found[1::3], found[2::3]):
         first = anchor == found[0]
         address = f"{page}.html" if first else f"{page}.html#{anchor}"
-        names = f"{page} {title}" if first else escape(explained.get(address, ""))
+        called = explained.get(address, "")
+        names = f"{page} {title}" if first else escape(called)
+        filters = {letters(term) for term in re.split(r"[,.()]", called)} - {""}
         refers = REFERRING.match(anchor)
         yield (
             address,
             f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
             f'<meta data-pagefind-meta="chapter[content]" content="{title}">'
-            f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
+            + "".join(f'<meta data-pagefind-filter="term[content]" content="{term}">' for term in sorted(filters))
+            + f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
             f'<h1 data-pagefind-weight="{2 if refers else 10 if first else 7}">{heading}</h1>'
             f'<p data-pagefind-weight="10">{names}</p></body></html>\n',
         )
