@@ -84,12 +84,21 @@ export async function find(query) {
   await ready;
   const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // builder/site/search_index.py divides code likewise
   const telling = all.filter((word) => !ASKING.has(letters(word)));
+  const ours = (typed) => LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
   const found = [...new Set(telling.length ? telling : all)].map(async (typed) => {
-    const word = LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
+    const word = ours(typed);
     const forms = [...new Set([word, stem(word)])];
     return merge(await Promise.all(forms.map(lookUp)), better);
   });
-  return merge(await Promise.all(found), both).sort((a, b) => b.score - a.score);
+  const whole = all.map(ours).join(" ");
+  const named = [...new Set([letters(whole), letters(stem(whole))])].map(explained);
+  return merge([...(await Promise.all(found)), ...(await Promise.all(named))], both).sort((a, b) => b.score - a.score);
+}
+
+/** The sections that explain a term, if the query is one: they come before those that only have its words. */
+async function explained(term) {
+  const { results } = await pagefind.search(null, { filters: { term } });
+  return results.map(({ id, data }) => ({ id, score: 1e6, places: [], data }));
 }
 
 /** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for. */

@@ -87,7 +87,7 @@ def no_files(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Code reads and writes no file outside a temporary folder, and downloads nothing."""
     tree = tree_of(cell.source) if cell.is_code else None
     for name, call in calls(tree) if tree and "tempfile" not in cell.source and "folder" not in cell.source else ():
-        if name in WRITING or (name == "open" and isinstance(call.func, ast.Name)):
+        if name in WRITING if isinstance(call.func, ast.Attribute) else name == "open":
             yield Problem(chapter.where(cell), f"calls {name}", "Use a temporary folder (tempfile), and no network.")
 
 

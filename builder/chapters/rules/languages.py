@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ...messages import Problem
@@ -119,7 +118,7 @@ def twins_have_the_same_name(book: Book, chapter: Chapter) -> Iterator[Problem]:
             yield Problem(chapter.where(group[0]), what, "Let their ids differ in the language only.")
 
 
-def counted(cell: Cell) -> dict[str, Counter[str] | int]:
+def counted(cell: Cell) -> dict[str, set[str] | int]:
     """What twins have in the same number: name of it -> how many, or which."""
     tokens = parse(cell.source)
     children = [child for token in tokens for child in token.children or ()]
@@ -127,8 +126,12 @@ def counted(cell: Cell) -> dict[str, Counter[str] | int]:
         "list items": sum(token.type == "list_item_open" for token in tokens),
         "paragraphs": sum(token.type == "paragraph_open" for token in tokens),
         "bold words": sum(child.type == "strong_open" for child in children),
-        "decimals": Counter(number for text in paragraphs(cell) for number in re.findall(r"\d+\.\d+", text, re.A)),
+        "decimals": {number for text in paragraphs(cell) for number in re.findall(r"\d+\.\d+", text, re.A)},
     }
+
+
+# Where readers of one language need more than the others, a comment says why: <!-- twins differ: … -->
+TWINS_DIFFER = re.compile(r"<!--\s*twins differ:\s*\S.*?-->", re.S)
 
 
 @rule("chapter")
@@ -136,12 +139,14 @@ def twins_count_the_same(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """Twins have as many paragraphs, list items and bold words, and the same decimals: what one says the other says too."""
     for one, *others in whole_groups(book, chapter):
         for other in others:
+            if any(TWINS_DIFFER.search(cell.source) for cell in (one, other)):
+                continue
             here, there = counted(one), counted(other)
             for name in here:
                 if here[name] != there[name]:
                     numbers = [
-                        value if isinstance(value, int) else sorted(value.elements())
+                        value if isinstance(value, int) else sorted(value)
                         for value in (here[name], there[name])
                     ]
                     what = f"its {name} differ from those of its twin, cell {other.number} ({other.id}): {numbers[0]}, {numbers[1]}"
-                    yield Problem(chapter.where(one), what, "Let both say the same.")
+                    yield Problem(chapter.where(one), what, "Let both say the same, or give the reason: <!-- twins differ: why -->.")
