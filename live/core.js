@@ -129,8 +129,8 @@ const FAILING = ["glu", "threshold"];
  * `{{function_node …}}`); `short` is the sentence in it that says what is wrong.
  *
  * @property {string} type ValueError, TypeError, IndexError, InvalidArgumentError, OutOfRangeError
- * @property {string} argument what is at fault: type, units, activation, recurrent_activation, merge_mode, go_backwards,
- *   weights, x, mask, initial_state; in a stack return_sequences, return_state
+ * @property {string} argument what is at fault: type, units, activation, recurrent_activation, merge_mode,
+ *   go_backwards, weights, x, mask, initial_state; in a stack return_sequences, return_state
  * @property {?object} repair smallest change that helps, such as {merge_mode: "ave"}
  * @property {number} layer in a stack the index of the layer whose switch is at fault
  * @property {boolean} keras false: Keras has no such message, it computes what this core does not cover
@@ -151,10 +151,11 @@ const tensor = (shape, dtype = "float32") => `tf.Tensor(shape=${tuple(shape)}, d
 const float = (value) => (Number.isInteger(value) ? value.toFixed(1) : `${value}`);
 
 /** An error that Keras met inside the call of a layer or cell: it says where, and with what it was called. */
-function during(owner, type, argument, short, received) {
+function during(owner, type, argument, short, received, repair = null) {
   const lines = Object.entries(received).map(([name, value]) => `  • ${name}=${value}`);
-  const message = `Exception encountered when calling ${owner}.call().\n\n${short}\n\nArguments received by ${owner}.call():`;
-  return new CallError(type, argument, [message, ...lines].join("\n"), { short });
+  const message = `Exception encountered when calling ${owner}.call().\n\n${short}\n\n`;
+  const all = [`Arguments received by ${owner}.call():`, ...lines].join("\n");
+  return new CallError(type, argument, message + all, { short, repair });
 }
 
 /** The one of the names that is most like what was written: in other case, with the same beginning, else none. */
@@ -185,13 +186,16 @@ export function complete(layer) {
   full.inner_name ??= CLASS_NAMES[type];
   full.name ??= full.bidirectional ? "bidirectional" : full.inner_name;
 
-  if (!("units" in full))
-    throw new CallError("TypeError", "units", `${type}.__init__() missing 1 required positional argument: 'units'`);
   const { units } = full;
+  if (units === undefined) {
+    const message = `${type}.__init__() missing 1 required positional argument: 'units'`;
+    throw new CallError("TypeError", "units", message, { repair: { units: 1 } });
+  }
   if (typeof units !== "number" && typeof units !== "boolean") {
-    const kind = units === null ? "NoneType" : Array.isArray(units) ? "list" : typeof units === "string" ? "str" : "dict";
+    const kinds = { string: "str", object: Array.isArray(units) ? "list" : "dict" };
+    const kind = units === null ? "NoneType" : kinds[typeof units];
     const message = `'<=' not supported between instances of '${kind}' and 'int'`;
-    throw new CallError("TypeError", "units", message, { repair: Number(units) >= 1 ? { units: Number(units) } : null });
+    throw new CallError("TypeError", "units", message, { repair: { units: Math.ceil(Number(units)) || 1 } });
   }
   if (units <= 0) {
     const got = Number.isInteger(units) || typeof units === "boolean" ? python(units) : float(units);
@@ -267,9 +271,9 @@ export function outputShapes(layer, inputShape) {
  *
  * @param {Layer} layer
  * @param {number} features
- * @returns {Array<{name: string, direction: string, shape: number[], blocks: Array<{gate: string, from: number, to: number}>}>}
- *   name is kernel (features, k·units), recurrent_kernel (units, k·units) or bias (k·units,), which with reset_after is
- *   (2, 3·units); columns of a block go from `from` to before `to`
+ * @typedef {{gate: string, from: number, to: number}} Block columns from `from` to before `to`
+ * @returns {Array<{name: string, direction: string, shape: number[], blocks: Block[]}>} name is kernel (features, k·units),
+ *   recurrent_kernel (units, k·units) or bias (k·units,), which with reset_after is (2, 3·units)
  */
 export function weightShapes(layer, features) {
   const full = complete(layer);
@@ -278,7 +282,8 @@ export function weightShapes(layer, features) {
   const columns = gates.length * units;
   if (!Number.isInteger(units)) {
     const width = float(columns);
-    const message = `Cannot convert '(${features}, ${width})' to a shape. Found invalid dimension '${width}' of type '<class 'float'>'. `;
+    const found = `Found invalid dimension '${width}' of type '<class 'float'>'. `;
+    const message = `Cannot convert '(${features}, ${width})' to a shape. ${found}`;
     throw new CallError("ValueError", "units", message, { repair: { units: Math.ceil(units) } });
   }
   const blocks = gates.map((gate, k) => ({ gate, from: k * units, to: (k + 1) * units }));
@@ -299,8 +304,8 @@ export function countParams(layer, features) {
 }
 
 /**
- * Weights of a new layer, drawn as Keras draws them: kernel glorot_uniform, recurrent_kernel orthogonal, bias zeros, and
- * ones for the forget gate of an LSTM with unit_forget_bias.
+ * Weights of a new layer, drawn as Keras draws them: kernel glorot_uniform, recurrent_kernel orthogonal, bias zeros,
+ * and ones for the forget gate of an LSTM with unit_forget_bias.
  *
  * @param {Layer} layer
  * @param {number} features
@@ -349,8 +354,9 @@ function shapeOf(nested, argument) {
     level = level.flat();
   }
   if (level.some(Array.isArray)) {
-    const depth = `The requested array has an inhomogeneous shape after ${shape.length} dimensions.`;
-    const message = `setting an array element with a sequence. ${depth} The detected shape was ${tuple(shape)} + inhomogeneous part.`;
+    const depth = `The requested array has an inhomogeneous shape after ${shape.length} dimensions. `;
+    const detected = `The detected shape was ${tuple(shape)} + inhomogeneous part.`;
+    const message = `setting an array element with a sequence. ${depth}${detected}`;
     throw new CallError("ValueError", argument, message);
   }
   return shape;
@@ -366,13 +372,16 @@ function checkRank(full, shape) {
 function checkWeights(full, weights) {
   const expected = weightShapes(full, Array.isArray(weights[0]) ? weights[0].length : 0);
   if (weights.length !== expected.length) {
-    const given = `with a weight list of length ${weights.length}, but the layer was expecting ${expected.length} weights.`;
-    throw new CallError("ValueError", "weights", `You called \`set_weights(weights)\` on layer '${full.name}' ${given}`);
+    const where = `You called \`set_weights(weights)\` on layer '${full.name}'`;
+    const given = `with a weight list of length ${weights.length}`;
+    const message = `${where} ${given}, but the layer was expecting ${expected.length} weights.`;
+    throw new CallError("ValueError", "weights", message);
   }
   expected.forEach(({ shape }, k) => {
     const given = shapeOf(weights[k], "weights");
     if (tuple(given) === tuple(shape)) return;
-    const message = `Layer ${full.name} weight shape ${tuple(shape)} is not compatible with provided weight shape ${tuple(given)}.`;
+    const provided = `is not compatible with provided weight shape ${tuple(given)}.`;
+    const message = `Layer ${full.name} weight shape ${tuple(shape)} ${provided}`;
     throw new CallError("ValueError", "weights", message);
   });
 }
@@ -407,8 +416,10 @@ function checkCall(full, { prefix }, kernelRows, xShape, initial, mask) {
   const wrapped = Boolean(full.bidirectional);
   const training = wrapped ? "None" : "False";
   const maskShape = mask && shapeOf(mask, "mask");
-  const written = (states) =>
-    states === null ? "None" : Array.isArray(states) ? `[${states.map((s) => `'${tensor(s.shape)}'`).join(", ")}]` : tensor(states.shape);
+  const written = (given) => {
+    if (given === null) return "None";
+    return Array.isArray(given) ? `[${given.map(({ shape }) => `'${tensor(shape)}'`).join(", ")}]` : tensor(given.shape);
+  };
   const fail = (error, argument, short) =>
     during(type, error, argument, short, {
       sequences: tensor(xShape),
@@ -457,7 +468,9 @@ function checkCall(full, { prefix }, kernelRows, xShape, initial, mask) {
   }
   const spread = (data) => Array.from({ length: batch }, (_, row) => data[data.length === 1 ? 0 : row]);
   return {
-    states: states.map(({ data }) => spread(data).map((row) => (row.length < units ? new Array(units).fill(row[0]) : row))),
+    states: states.map(({ data }) =>
+      spread(data).map((row) => (row.length < units ? new Array(units).fill(row[0]) : row)),
+    ),
     mask: mask && spread(mask).map((row) => row.map((one) => Boolean(Array.isArray(one) ? one[0] : one))),
   };
 }
@@ -468,12 +481,12 @@ function checkCell(full, kernelRows, xShape, shapes, training) {
   const [batch, features] = xShape;
   const columns = GATES[type].length * units;
   const given = (states) => states.map((shape) => `'${tensor(shape)}'`).join(", ") + (states.length === 1 ? "," : "");
-  const fail = (argument, short, error = "InvalidArgumentError", states = shapes) =>
-    during(`${type}Cell`, error, argument, short, {
-      [type === "SimpleRNN" ? "sequence" : "inputs"]: tensor(xShape),
-      states: `(${given(states)})`,
-      training,
-    });
+  const fail = (argument, short, error = "InvalidArgumentError", states = shapes) => {
+    const received = { states: `(${given(states)})`, training };
+    const input = { [type === "SimpleRNN" ? "sequence" : "inputs"]: tensor(xShape) };
+    const repair = argument in DEFAULTS ? { [argument]: DEFAULTS[argument] } : null;
+    return during(`${type}Cell`, error, argument, short, { ...input, ...received }, repair);
+  };
   const product = (a, b) => `Matrix size-incompatible: In[0]: ${list(a)}, In[1]: ${list(b)} [Op:MatMul] name: `;
   const unequal = (a, b, op) => `Incompatible shapes: ${list(a)} vs. ${list(b)} [Op:${op}] name: `;
 
@@ -651,7 +664,8 @@ function runDirection(full, { direction, backwards }, weights, blocks, x, { stat
       yes ? computed.h[row] : full.zero_output_for_mask ? output[row].map(() => 0) : output[row],
     );
     const parts = Object.fromEntries(blocks.map(({ gate }) => [gate, rows.map((result) => result.parts[gate])]));
-    const record = { step, position, read, x: x.map((sequence) => sequence[step]), before, parts, computed, after, output };
+    const inputs = x.map((sequence) => sequence[step]);
+    const record = { step, position, read, x: inputs, before, parts, computed, after, output };
     if (full.type === "LSTM") record.tanh_c = rows.map((result) => result.tanh_c);
     steps.push(record);
     before = after;
@@ -669,7 +683,8 @@ const MERGE = {
 /** The data of the returned tensors, in Keras's order. */
 function assemble(full, directions) {
   const sequences = directions.map(({ steps }, k) => {
-    const inTime = full.bidirectional && k === 1 ? [...steps].reverse() : steps; // so that both halves tell the same step
+    // Bidirectional turns the backward half round, so that both halves of a row tell the same step.
+    const inTime = full.bidirectional && k === 1 ? [...steps].reverse() : steps;
     return steps[0].output.map((_, row) => inTime.map(({ output }) => output[row]));
   });
   const ends = directions.map(({ steps }) => steps.at(-1));
@@ -741,9 +756,10 @@ export function stackShapes(layers, inputShape) {
     const full = at(index, () => complete(layer));
     if (tensors.length > 1) {
       const names = tensors.map((_, k) => `keras_tensor_${count - tensors.length + 1 + k}`);
-      const written = tensors.map(
-        ({ shape }, k) => `<KerasTensor shape=${tuple(shape)}, dtype=float32, sparse=False, ragged=False, name=${names[k]}>`,
-      );
+      const written = tensors.map(({ shape }, k) => {
+        const kind = "dtype=float32, sparse=False, ragged=False";
+        return `<KerasTensor shape=${tuple(shape)}, ${kind}, name=${names[k]}>`;
+      });
       const short = `Layer "${full.name}" expects 1 input(s), but it received ${tensors.length} input tensors.`;
       const before = layers[index - 1];
       const [argument, value] = before.return_state ? ["return_state", false] : ["merge_mode", "concat"];
@@ -775,7 +791,8 @@ export function stackShapes(layers, inputShape) {
  * @param {Layer[]} layers
  * @param {Array[]} weights for each layer
  * @param {number[][][]} x (batch, time, features)
- * @param {{mask?: ?boolean[][], initial_state?: Array}} [options] initial_state: for each layer a list of states or null
+ * @param {{mask?: ?boolean[][], initial_state?: Array}} [options] initial_state: for each layer a list of states or
+ *   null
  * @returns {Array} for each layer what trace hands back; the last one's `outputs` are those of the stack
  * @throws {CallError}
  */
@@ -808,8 +825,8 @@ export function callStack(layers, weights, x, options) {
  * @param {?boolean[]} [options.mask] one row of the mask
  * @returns {Array<{direction: "forward" | "backward", steps: number[], input: number[], initial_state: boolean}>} one
  *   entry for each chain of cells that enters; `steps` are those of the (last) layer's own input in order of reading,
- *   `input` those of x, in order of time; initial_state: whether the first state enters. A number that has read nothing (a
- *   masked step that holds zeros) has no entry.
+ *   `input` those of x, in order of time; initial_state: whether the first state enters. A number that has read nothing
+ *   (a masked step that holds zeros) has no entry.
  */
 export function reads(layer, time, name, { at = time - 1, unit = null, mask = null } = {}) {
   const layers = Array.isArray(layer) ? layer : [layer];
@@ -820,7 +837,8 @@ export function reads(layer, time, name, { at = time - 1, unit = null, mask = nu
   return directionsOf(full)
     .map(({ direction, prefix, backwards }) => {
       if (full.bidirectional && name !== "y" && !name.startsWith(prefix)) return null;
-      if (name === "y" && mode === "concat" && unit !== null && (direction === "backward") !== unit >= full.units) return null;
+      const half = name === "y" && mode === "concat" && unit !== null;
+      if (half && (direction === "backward") !== unit >= full.units) return null;
       const order = Array.from({ length: time }, (_, position) => (backwards ? time - 1 - position : position));
       // y of Bidirectional tells steps in the order of time, that of one layer in the order of reading
       const end = last ? time - 1 : full.bidirectional ? order.indexOf(at) : at;
@@ -829,7 +847,7 @@ export function reads(layer, time, name, { at = time - 1, unit = null, mask = nu
       const steps = order.slice(0, end + 1).filter(isRead);
       if (!isState && !steps.length) return null; // zeros, not even the first state
       const below = layers.slice(0, -1);
-      const from = (step) => reads(below, time, below.at(-1).bidirectional?.merge_mode === null ? "forward_y" : "y", { at: step, mask });
+      const from = (step) => reads(below, time, "y", { at: step, mask });
       const input = below.length ? steps.flatMap((step) => from(step).flatMap((chain) => chain.input)) : steps;
       return { direction, steps, input: [...new Set(input)].sort((a, b) => a - b), initial_state: true };
     })

@@ -42,16 +42,22 @@ const CHECKS = {
   call(core, { layer, features, weights, x, mask, initial_state, expected, about, count, ...more }) {
     let found = results(core.callLayer(layer, weights, x, { mask, initial_state }), expected, about);
     if (found || count === undefined) return found;
-    if (core.countParams(layer, features) !== count) return `count: ${core.countParams(layer, features)} instead of ${count}`;
+    const ours = core.countParams(layer, features);
+    if (ours !== count) return `count: ${ours} instead of ${count}`;
     const shapes = core.weightShapes(layer, features);
     found =
       difference(shapes.map(({ shape }) => shape), more.weight_shapes, "weight shapes") ??
       difference(shapes.map(({ name }) => name), more.weight_names, "weight names") ??
-      difference(core.outputShapes(layer, [null, null, features]).map(({ shape }) => shape), more.symbolic, "symbolic shapes");
+      difference(
+        core.outputShapes(layer, [null, null, features]).map(({ shape }) => shape),
+        more.symbolic,
+        "symbolic shapes",
+      );
     if (found) return found;
     // Each row of the batch by itself: rows know nothing of one another.
     for (let k = 0; k < x.length; k++) {
-      const options = { mask: row(mask, k), initial_state: initial_state && initial_state.map((state) => row(state, k)) };
+      const state = initial_state && initial_state.map((one) => row(one, k));
+      const options = { mask: row(mask, k), initial_state: state };
       const alone = expected.map(({ name, shape, data }) => ({ name, shape: [1, ...shape.slice(1)], data: [data[k]] }));
       found = results(core.callLayer(layer, weights, [x[k]], options), alone, about);
       if (found) return `row ${k} alone, ${found}`;
@@ -81,7 +87,8 @@ const CHECKS = {
         if (found) return found;
         continue;
       }
-      if (ours[k].length !== theirs.length || ours[k].some((line) => line.length !== theirs[0].length)) return `${name}: shape`;
+      const wide = theirs[0].length;
+      if (ours[k].length !== theirs.length || ours[k].some((line) => line.length !== wide)) return `${name}: shape`;
       if (name === "kernel") {
         const limit = Math.sqrt(6 / (theirs.length + theirs[0].length));
         const all = (array) => array.flat().map(Math.abs);
@@ -118,7 +125,9 @@ const CHECKS = {
           const value = (outputs, unit) => (at === undefined ? outputs[k].data[0] : outputs[k].data[0][at])[unit];
           for (let unit = 0; unit < shape.at(-1); unit++) {
             const chains = core.reads(layers, time, name, { at, unit, mask: line });
-            const moved = changed.flatMap((outputs, step) => (value(outputs, unit) === value(before, unit) ? [] : [step]));
+            const moved = changed.flatMap((outputs, step) =>
+              value(outputs, unit) === value(before, unit) ? [] : [step],
+            );
             const told = [...new Set(chains.flatMap(({ input }) => input))].sort((a, b) => a - b);
             const where = `${name} at ${at}, unit ${unit}, mask ${text(line)}`;
             if (text(told) !== text(moved)) return `${where}: told ${text(told)}, moved by ${text(moved)}`;
@@ -130,7 +139,8 @@ const CHECKS = {
             for (const chain of chains) {
               const { steps } = directions.find(({ direction }) => direction === chain.direction);
               const order = steps.filter(({ read }) => read[0]).map(({ step }) => step);
-              if (text(order.slice(0, chain.steps.length)) !== text(chain.steps)) return `${where}: order ${text(chain.steps)}`;
+              if (text(order.slice(0, chain.steps.length)) !== text(chain.steps))
+                return `${where}: order ${text(chain.steps)}`;
             }
           }
         }
@@ -139,33 +149,50 @@ const CHECKS = {
     return null;
   },
 
-  error: (core, { layer, weights, x, options, keras }) => refusal(core, keras, () => core.callLayer(layer, weights, x, options)),
-  "stack error": (core, { layers, shape, keras }) => refusal(core, keras, () => core.stackShapes(layers, shape)),
+  error: (core, { layer, weights, x, options, keras }) =>
+    refusal(core, keras, [layer], ([changed]) => core.callLayer(changed, weights, x, options), NO_SWITCH),
+
+  "stack error": (core, { layers, shape, keras }) =>
+    refusal(core, keras, layers, (changed) => core.stackShapes(changed, shape)),
 };
 
 // Keras writes tensors with their addresses into this one; the others are compared whole.
 const OPENING_ONLY = "The two structures don't have the same nested structure.";
+const NO_SWITCH = ["x", "weights", "mask", "initial_state"];
 
-function refusal(core, keras, act) {
-  let ours = null;
+function thrown(core, layers, act) {
   try {
-    act();
+    act(layers);
   } catch (error) {
     if (!(error instanceof core.CallError)) throw error;
-    if (!error.message.includes(error.short)) return `its short form is not in it: ${text(error.short)}`;
-    ours = error;
+    return error;
   }
+  return null;
+}
+
+/** Whether the core refuses what Keras refuses, in its words, and whether the repair that it offers helps. */
+function refusal(core, keras, layers, act, withoutRepair = []) {
+  const ours = thrown(core, layers, act);
   if (ours && !ours.keras) return keras ? `beyond the core, but Keras says ${text(keras)}` : null;
   if (!ours || !keras) return ours || keras ? `${text(ours && ours.message)} instead of ${text(keras)}` : null;
+  if (!ours.message.includes(ours.short)) return `its short form is not in it: ${text(ours.short)}`;
   const same = ours.message === keras.message || (ours.short === OPENING_ONLY && keras.message.includes(OPENING_ONLY));
-  return same && ours.type === keras.type ? null : `${ours.type} ${text(ours.message)} instead of ${text(keras)}`;
+  if (!same || ours.type !== keras.type) return `${ours.type} ${text(ours.message)} instead of ${text(keras)}`;
+
+  if (!ours.repair) return withoutRepair.includes(ours.argument) ? null : `no repair: ${text(ours.message)}`;
+  const { merge_mode, ...switches } = ours.repair;
+  if (merge_mode !== undefined) switches.bidirectional = { merge_mode };
+  const repaired = layers.map((layer, k) => (k === ours.layer ? { ...layer, ...switches } : layer));
+  const again = thrown(core, repaired, act);
+  return again?.message === ours.message ? `repair ${text(ours.repair)} does not help` : null;
 }
 
 function check(core, one) {
   try {
     return CHECKS[one.kind](core, one);
   } catch (error) {
-    return `stops with ${error.stack.split("\n").slice(0, 3).join(" ").slice(0, 400)}`;
+    const verb = error instanceof core.CallError ? "refuses" : "breaks";
+    return `${verb}: ${error.stack.split("\n").slice(0, 3).join(" ").slice(0, 400)}`;
   }
 }
 

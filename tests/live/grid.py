@@ -10,7 +10,7 @@ import itertools
 import json
 import logging
 import re
-from functools import lru_cache
+from functools import cache
 
 import keras
 import numpy as np
@@ -470,7 +470,11 @@ def impossible() -> list[dict]:
         for x in ([[[1, 2, 3], [4, 5]]], [[[1, 2], [3, 4]], [[5, 6]]], [[1, 2], 3]):
             add("uneven x", layer, x=x)
         add("features", layer, features=5)
-        add("features", {**layer, "use_bias": False}, weights=[w for k, w in enumerate(weights_of(layer, 5)) if k % 3 < 2])
+        add(
+            "features",
+            {**layer, "use_bias": False},
+            weights=[w for k, w in enumerate(weights_of(layer, 5)) if k % 3 < 2],
+        )
         weights = weights_of(layer, 3)
         add("weights", layer, weights=weights[:-1])
         add("weights", layer, weights=[*weights, weights[0]])
@@ -551,7 +555,7 @@ def refusal(act) -> dict | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def built(layer: str, features: int) -> keras.layers.Layer:
     """The first layer of a session, so it is called lstm, not lstm_7; most refused calls share one."""
     keras.utils.clear_session(free_memory=False)

