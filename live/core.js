@@ -272,8 +272,8 @@ export function outputShapes(layer, inputShape) {
  * @param {Layer} layer
  * @param {number} features
  * @typedef {{gate: string, from: number, to: number}} Block columns from `from` to before `to`
- * @returns {Array<{name: string, direction: string, shape: number[], blocks: Block[]}>} name is kernel (features, k·units),
- *   recurrent_kernel (units, k·units) or bias (k·units,), which with reset_after is (2, 3·units)
+ * @returns {Array<{name: string, direction: string, shape: number[], blocks: Block[]}>} name is kernel
+ *   (features, k·units), recurrent_kernel (units, k·units) or bias (k·units,), with reset_after (2, 3·units)
  */
 export function weightShapes(layer, features) {
   const full = complete(layer);
@@ -418,7 +418,8 @@ function checkCall(full, { prefix }, kernelRows, xShape, initial, mask) {
   const maskShape = mask && shapeOf(mask, "mask");
   const written = (given) => {
     if (given === null) return "None";
-    return Array.isArray(given) ? `[${given.map(({ shape }) => `'${tensor(shape)}'`).join(", ")}]` : tensor(given.shape);
+    if (!Array.isArray(given)) return tensor(given.shape);
+    return `[${given.map(({ shape }) => `'${tensor(shape)}'`).join(", ")}]`;
   };
   const fail = (error, argument, short) =>
     during(type, error, argument, short, {

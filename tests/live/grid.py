@@ -131,12 +131,15 @@ class Grid:
             )
 
     def base(self) -> None:
-        """Everything with everything; without bias only one of the four calls, in turn."""
+        """Everything with everything; without bias less: one call each, in turn, and not every merge mode."""
         calls = list(itertools.product((False, True), repeat=2))
         for number, (variant, way, switches) in enumerate(itertools.product(VARIANTS, WAYS, SWITCHES)):
             features, units, time = SIZES[number % 3]
-            some = [calls[number * 7 % 4]] if "use_bias" in variant else calls
-            self.add({**variant, **way, **switches, "units": units}, features, time, some, "grid")
+            layer = {**variant, **way, **switches, "units": units}
+            if "use_bias" not in variant:
+                self.add(layer, features, time, calls, "grid")
+            elif way.get("bidirectional", {}).get("merge_mode") in (None, "concat"):
+                self.add(layer, features, time, [calls[number * 7 % 4]], "grid")
 
     def zeros_for_mask(self) -> None:
         for variant, sequences, backwards in itertools.product(VARIANTS[::2], (False, True), (False, True)):
