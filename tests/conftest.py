@@ -14,7 +14,7 @@ from support import ROOT, run_builder, whole_book
 TESTS = Path(__file__).parent
 
 # What the tests of a folder need that `make check` does not install; a test can ask for more by a marker of its own.
-NEED = {"book": "chapters", "browser": "browser", "pdf": "chapters"}
+NEED = {"book": "chapters", "browser": "browser", "live": "chapters", "pdf": "chapters"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
