@@ -1,6 +1,7 @@
 """Settings for every test, also for a plain `pytest --nbval book`."""
 
 import os
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -20,3 +21,19 @@ class FileOrRun(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileOrRun:
     return FileOrRun(config, log)
+
+
+# What `make check` leaves to `make test`: it needs TensorFlow, a browser or PDF readers, or starts programs and kernels.
+BEYOND_CHECK = ("book", "browser", "live", "pdf", "publish", "quality", "theme", "chapters/test_record.py",
+                "site/test_fast_start.py", "site/test_root_pages.py", "site/test_serve.py")  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--check", action="store_true", help="leave out what `make check` leaves to `make test`")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    tests = config.rootpath / "tests"
+    if config.getoption("--check") and any(collection_path == tests / place for place in BEYOND_CHECK):
+        return True
+    return None

@@ -11,35 +11,6 @@ from builder.messages import Refused
 from builder.server import serve
 from support import ROOT, run_builder, whole_book
 
-TESTS = Path(__file__).parent
-
-# What `make check` leaves to `make test`: the tests of these folders and files, and the marker that says why.
-BEYOND_CHECK = {
-    "book": "chapters",
-    "live": "chapters",
-    "pdf": "chapters",
-    "browser": "browser",
-    "publish": "long",
-    "quality": "long",
-    "chapters/test_record.py": "long",
-    "site/test_serve.py": "long",
-    "site/test_root_pages.py": "long",
-    "site/test_fast_start.py": "long",
-    "theme": "long",
-}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark cells of chapters, and the tests of folders that need TensorFlow or a browser."""
-    for item in items:
-        path = Path(item.path)
-        if path.suffix == ".ipynb":
-            item.add_marker("chapters")
-        elif path.is_relative_to(TESTS):
-            place = path.relative_to(TESTS)
-            for found in {place.as_posix(), place.parts[0]} & BEYOND_CHECK.keys():
-                item.add_marker(BEYOND_CHECK[found])
-
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:

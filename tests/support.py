@@ -25,7 +25,7 @@ from builder.chapters.notebook import normalise, write_notebook
 from builder.chapters.rules import terms
 from builder.editions.edition import Edition
 from builder.editions.write import write_editions
-from builder.quality.benchmark import copy_sources
+from builder.quality.stock import copy_sources
 from builder.site import jupyter_book
 from builder.site.jupyter_book import JupyterBook
 

@@ -28,7 +28,6 @@ def test_every_command_has_help(command, capsys):
         (["serve", "70000"], "'70000' is not a port"),
         (["audit", "--runs", "0"], "'0' is not 1 at least"),
         (["matrix", "oldest"], "invalid choice: 'oldest'"),
-        (["benchmark", "sight"], "There is no part 'sight'. Parts are: site"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(arguments, words):

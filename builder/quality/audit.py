@@ -19,7 +19,8 @@ from ..messages import Refused
 from ..server import serve
 from ..site.build import site_folder
 from .browser import axe_everywhere, browse, chromium
-from .lighthouse import Row, broken_links, html_faults, install, lighthouse, parsed
+from .lighthouse import Row, html_faults, install, lighthouse
+from .links import broken_links, parsed
 from .stock import JUPYTER_BOOK, seconds, stock_source
 
 HEAD = ["page", "perf.", "access.", "best pr.", "SEO", "FCP ms", "LCP ms", "CLS", "KiB", "without plots", "requests",

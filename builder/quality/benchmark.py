@@ -28,27 +28,14 @@ from ..site.build import build
 from ..site.jupyter_book import JupyterBook
 from .browser import browse
 from .seeds import measured, print_seeds
-from .stock import JUPYTER_BOOK, seconds, stock_source
+from .stock import JUPYTER_BOOK, copy_sources, seconds, stock_source
 
 REPEAT = 5
-SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml")
 PUBLISHED = {"GITHUB_REPOSITORY": "owner/book", "GITHUB_SERVER_URL": "https://github.com"}  # else there are no cards
 
 
 def row(what: str, times: list[float]) -> None:
     print(f"| {what} | {statistics.median(times):.2f} | {min(times):.2f}-{max(times):.2f} |", flush=True)
-
-
-def copy_sources(root: Path, folder: Path) -> Path:
-    """Copy the book, without what was built and without the programs."""
-    folder.mkdir(parents=True)
-    for name in SOURCES:
-        source = root / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-        elif source.exists():
-            shutil.copy(source, folder / name)
-    return folder
 
 
 def make_site(root: Path) -> list[str]:

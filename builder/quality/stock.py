@@ -1,4 +1,4 @@
-"""A stock Jupyter Book of the same notebooks, to compare with, and how long a program takes."""
+"""Copies of the book to measure: its sources, and a stock Jupyter Book of the same notebooks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..editions.edition import Edition
 from ..editions.write import write_editions
 from ..messages import Refused
 
+SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml")
 STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
 
@@ -39,4 +40,16 @@ def stock_source(book: Book, folder: Path) -> Path:
     leave_out = shutil.ignore_patterns("notebooks", "theme", "_config.yml", "_build")
     shutil.copytree(edition.folder, folder, ignore=leave_out)
     (folder / "_config.yml").write_text(STOCK)
+    return folder
+
+
+def copy_sources(root: Path, folder: Path) -> Path:
+    """Copy the book, without what was built and without the programs."""
+    folder.mkdir(parents=True)
+    for name in SOURCES:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+        elif source.exists():
+            shutil.copy(source, folder / name)
     return folder

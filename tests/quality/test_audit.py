@@ -9,9 +9,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from builder.quality import audit, lighthouse
+from builder.quality import audit, lighthouse, links
+from builder.quality.benchmark import PARTS
 from builder.server import serve
-from support import run_builder, whole_book
+from support import ROOT, run_builder, whole_book
 
 PINNED = lighthouse.PINNED
 
@@ -69,7 +70,7 @@ def test_links_that_lead_nowhere_are_found(tmp_path):
     )
     (tmp_path / "b.html").write_text('<p id="there">')
     (tmp_path / "가.png").write_bytes(b"")
-    assert lighthouse.broken_links(tmp_path, "a") == ["b.html#gone", "c.html", "none.css"]
+    assert links.broken_links(tmp_path, "a") == ["b.html#gone", "c.html", "none.css"]
 
 
 def test_pages_are_served_as_on_the_web(tmp_path):
@@ -106,3 +107,8 @@ def test_a_wrong_call_says_what_is_wrong(site, arguments, message):
 def test_without_a_site_nothing_is_measured(tmp_path):
     done = run_builder(whole_book(tmp_path / "book"), "audit")
     assert done.returncode == 1 and "make site" in done.stderr
+
+
+def test_a_part_of_the_benchmark_that_is_not_there():
+    done = run_builder(ROOT, "benchmark", "sight")
+    assert done.returncode == 1 and done.stderr == f"There is no part 'sight'. Parts are: {', '.join(PARTS)}.\n"

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from builder.chapters.book import load_book
 from builder.editions.edition import Edition
-from builder.quality.lighthouse import broken_links
+from builder.quality.links import broken_links
 from builder.site.build import archive
 from support import CHAPTERS, LANGUAGES, the_book
 
