@@ -26,7 +26,7 @@ pdf: install-pdf ## set both editions as PDF and EPUB -> _build/pdf/; the next '
 	@$(builder) pdf
 
 check: install-check ## look at a change of words, figures or programs, without TensorFlow (ARGS="-k twin")
-	@$(builder) check && $(pytest) -m "not chapters and not browser and not prove" tests $(ARGS)
+	@$(builder) check && $(pytest) -m "not (chapters or browser or long or prove)" tests $(ARGS)
 
 test: install-test ## prove everything that a change can break (ARGS="tests/site -k search")
 	@$(pytest) -m "not prove" --nbval -p nbval_decimals $(ARGS)

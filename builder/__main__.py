@@ -78,7 +78,7 @@ def build_site(root: Path, jupyter_book):
     from .chapters.book import load_book
     from .chapters.rules import problems
     from .files import alone
-    from .pdf.make import fresh
+    from .pdf.downloads import fresh
     from .site.build import build
 
     with alone(root / "_build"):

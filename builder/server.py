@@ -34,9 +34,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         kind = self.guess_type(str(path))
         self.send_response(200 if found else 404)
         if kind.startswith("text/") or kind in ("image/svg+xml", "application/json", "application/xml"):
-            content = gzip.compress(content)
             kind += "; charset=utf-8"
-            self.send_header("Content-Encoding", "gzip")
+            if "gzip" in self.headers.get("Accept-Encoding", ""):
+                content = gzip.compress(content)
+                self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -13,8 +13,20 @@ from support import ROOT, run_builder, whole_book
 
 TESTS = Path(__file__).parent
 
-# What the tests of a folder need that `make check` does not install; a test can ask for more by a marker of its own.
-NEED = {"book": "chapters", "browser": "browser", "pdf": "chapters"}
+# What `make check` leaves to `make test`: the tests of these folders and files, and the marker that says why.
+BEYOND_CHECK = {
+    "book": "chapters",
+    "live": "chapters",
+    "pdf": "chapters",
+    "browser": "browser",
+    "publish": "long",
+    "quality": "long",
+    "chapters/test_record.py": "long",
+    "site/test_serve.py": "long",
+    "site/test_root_pages.py": "long",
+    "site/test_fast_start.py": "long",
+    "theme": "long",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,9 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if path.suffix == ".ipynb":
             item.add_marker("chapters")
         elif path.is_relative_to(TESTS):
-            room = path.relative_to(TESTS).parts[0]
-            if room in NEED:
-                item.add_marker(NEED[room])
+            place = path.relative_to(TESTS)
+            for found in {place.as_posix(), place.parts[0]} & BEYOND_CHECK.keys():
+                item.add_marker(BEYOND_CHECK[found])
 
 
 @pytest.fixture(scope="session")

@@ -125,6 +125,14 @@ def change(folder: Path, language: str, old: str, new: str) -> None:
     write(folder, "one", notebook)
 
 
+def link_to(folder: Path, chapter: str) -> None:
+    """Add a chapter to the first page of the small book, in both languages."""
+    notebook = load(folder, "index")
+    for language in ("ko", "en"):
+        cell(notebook, f"title-{language}").source += f"\n\n[{chapter}]({chapter}.ipynb)"
+    write(folder, "index", notebook)
+
+
 def whole_book(folder: Path) -> Path:
     """A copy of the sources of the real book."""
     return copy_sources(ROOT, folder)

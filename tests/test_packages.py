@@ -11,7 +11,7 @@ import pytest
 
 from builder import packages
 from builder.messages import Refused
-from support import ROOT
+from support import ROOT, run_apart, small_book
 
 
 @pytest.fixture
@@ -84,3 +84,15 @@ def test_who_changes_words_or_figures_waits_for_no_tensorflow(group):
     done = subprocess.run([sys.executable, "-m", "uv", *command], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "==" in done.stdout and "tensorflow" not in done.stdout
+
+
+# Packages that are imported by these names, and that only a larger group than `site` brings.
+BEYOND_SITE = ["matplotlib", "nbval", "playwright", "pypandoc", "pypdf", "pytest", "tensorflow", "typst"]
+
+
+def test_the_site_is_built_with_what_its_group_installs(tmp_path):
+    for name in BEYOND_SITE:
+        (tmp_path / f"{name}.py").write_text(f"raise ImportError('{name} is not in the group site')")
+    folder = small_book(tmp_path / "book")
+    done = run_apart(folder, "site", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr

@@ -1,14 +1,16 @@
 """All that is clever about starting fast. ``BOOK_FAST_START=0`` turns it off; the site is the same without.
 
 Measured on two cores that others used too, as CPU time of `make site` and of all its processes, with the packages of the
-tests installed; what a build takes more when one of these is off, median of alternating builds:
+tests installed; what a build takes more when one of these is off, median of five runs that alternate:
 
-| off | from nothing (8.7 s) | after an edit of one chapter (5.0 s) |
+| off | from nothing (7 s) | after an edit of one chapter (4.8 s) |
 |---|---|---|
-| skip_packages | + 23 % | + 31 % |
-| keep_garbage and end_at_once | + 36 % | + 29 % |
-| load_jupyter_book | + 9 % (and waiting: the editions take 1.1 s, loading as long) | + 15 % |
-| all | + 94 % | + 129 % |
+| skip_packages | + 24 % | + 36 % |
+| keep_garbage and end_at_once | + 33 % | + 35 % |
+| load_jupyter_book | + 11 % | + 13 % |
+| all | + 82 % | + 127 % |
+
+load_jupyter_book saves waiting besides: loading takes as long as the cut, 1.1 s, and goes on beside it.
 
 Tried, and not worth a tenth of a build: stand-ins for jupyter_cache, jupyter_client, requests and snowballstemmer (together
 0.4 s, while the editions are written), templates kept compiled, formulas kept between builds.

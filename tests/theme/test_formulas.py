@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from sphinx.errors import ExtensionError
-
 from theme.extension import formulas
 
 WRONG = {
