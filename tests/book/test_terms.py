@@ -44,3 +44,34 @@ def test_every_argument_of_the_recurrent_layers_has_a_row_in_the_questions(langu
     compared = re.search(r'explained = """(.*?)"""', cells["arguments-code"], re.S)[1].split()
     rows = re.findall(r"^\| (`[^|]*) \|.*\]\(\w+\.ipynb#[\w-]+\) \|$", cells[f"arguments-{language}"], re.M)
     assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(compared)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_error_message_stands_in_the_section_that_its_row_leads_to(language):
+    """Else a reader who follows the row would not know the place again."""
+    (table,) = [cell for cell in the_book().chapter("faq").texts(language) if cell.id == f"messages-{language}"]
+    rows = re.findall(r"^\| (`+)(.*?)\1 \|.*\((\w+)\.ipynb#([\w-]+)\) \|$", table.source, re.M)
+    assert len(rows) > 20
+    for _, message, name, anchor in rows:
+        found = section(the_book().chapter(name), anchor, language)
+        assert squeezed(message) in squeezed(found), f"{message}: not in {name}.ipynb#{anchor}"
+
+
+def section(chapter, anchor: str, language: str) -> str:
+    """The text, the code and what the code prints, from a heading to the next one."""
+    anchors, parts, inside = iter(chapter.anchors), [], False
+    for cell in chapter.cells(language):
+        if cell.is_code:
+            printed = "".join(output.get("text", "") for output in cell.outputs)
+            parts += [cell.source, printed] if inside else []
+        elif cell.is_markdown:
+            prose = re.sub(r"```.*?```", "", cell.source, flags=re.S)  # a comment there is no heading
+            for part in re.split(r"^(?=#+ )", prose, flags=re.M):
+                if part.startswith("#"):
+                    inside = next(anchors) == anchor
+                parts += [part] if inside else []
+    return "\n".join(parts)
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.replace("`", "").split())

@@ -29,15 +29,17 @@ export function stem(word) {
 // Words that ask, and say nothing about what is looked for.
 const ASKING = new Set(
   ("a an and are can do does for from how i in is it my of on or the to versus vs what when where which why with " +
-    "그리고 무엇 무엇인가요 뭐 뭐예요 뭔가요 어떻게 언제 왜 인가요").split(" "),
+    "그리고 무엇 무엇인가요 뭐 뭐예요 뭔가요 어떻게 언제 왜 인가요 법 방법 해결 하나요 되나요 나요 때").split(" "),
 );
 
-// English words in Korean letters, and what this book writes for them.
+// English words in Korean letters and other words that readers bring along, and what this book writes for them.
 export const LOANWORDS = {
   __proto__: null, // a reader may look for "constructor"
   그라디언트: "기울기", 그래디언트: "기울기", 넘파이: "NumPy", 레이어: "층", 바이어스: "편향", 사이즈: "크기", 스테이트: "상태",
   스텝: "시점", 아웃풋: "출력", 에러: "오류", 웨이트: "가중치", 인풋: "입력", 케라스: "Keras", 타임스텝: "시점", 텐서플로: "TensorFlow",
-  텐서플로우: "TensorFlow", 파라미터: "매개변수", 히든: "은닉",
+  텐서플로우: "TensorFlow", 파라미터: "매개변수", 히든: "은닉", 파이토치: "PyTorch", 윈도우: "윈도", 타깃: "정답", 타겟: "정답",
+  라벨: "정답", 레이블: "정답", 로스: "손실", 피처: "특성", 피쳐: "특성", 셰이프: "형상", 쉐이프: "형상", 스테이트풀: "stateful",
+  훈련: "학습", 에러메시지: "오류", 입력값: "입력", 출력값: "출력", 예측값: "예측", 실제값: "실제", 초기값: "초기", 은닉층: "은닉",
 };
 
 const letters = (word) => word.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();

@@ -45,7 +45,8 @@ ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it
 # Words that most readers bring along. The book tells their English name where it explains them, not in every chapter.
 TOLD_ONCE = {
     "텐서", "축", "특성", "게이트", "시드", "마스크", "초기 상태", "병합 방식", "에포크", "옵티마이저", "소프트맥스", "밀집층",
-    "함수형 API", "초기화 함수", "백엔드", "어텐션", "쿼리", "풀링", "규제", "Sequential 모델", "cuDNN",
+    "함수형 API", "초기화 함수", "백엔드", "어텐션", "쿼리", "풀링", "규제", "Sequential 모델", "cuDNN", "인자", "정답", "예측",
+    "기준", "대조군", "정확도", "직교 행렬", "시작 기호", "끝 기호", "바뀌지 않는 특성", "무작위 걸음",
 }  # fmt: skip
 
 

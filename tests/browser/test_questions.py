@@ -1,0 +1,36 @@
+"""Questions as learners type them: the search of the built site finds a section that answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from test_search import ask
+
+from support import LANGUAGES
+
+QUESTIONS = json.loads((Path(__file__).parent / "questions.json").read_text(encoding="utf-8"))
+FIRST = 5  # results that a reader looks at
+WANTED = 28  # of 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_results_answer_the_questions_of_learners(browser, address, site, language):
+    questions = QUESTIONS[language]
+    assert len({question["query"] for question in questions}) == 30
+    for question in questions:
+        for section in question["sections"]:
+            name, _, anchor = section.partition("#")
+            page = (site / language / name).read_text(encoding="utf-8")
+            assert not anchor or f'<section id="{anchor}">' in page, section
+    page = browser.new_page()
+    page.goto(f"{address}{language}/index.html")
+    answers = ask(page, [question["query"] for question in questions])
+    page.close()
+    missed = [
+        f"{question['query']}: not {question['sections'][0]}, but {found[:FIRST]}"
+        for question, found in zip(questions, answers)
+        if not set(found[:FIRST]) & set(question["sections"])
+    ]
+    assert len(questions) - len(missed) >= WANTED, "\n".join(missed)
