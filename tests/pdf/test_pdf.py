@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builder.chapters.book import Book
-from builder.chapters.markdown import COMMENT, Text
+from builder.chapters.markdown import Text, without_comments
 from builder.chapters.notebook import Cell
 from builder.pdf import typst
 from support import (
@@ -186,7 +186,7 @@ def test_every_figure_and_plot_is_there_with_its_alt_text(book, pdf):
     for chapter in book.chapters:
         for part in chapter.cells(code):
             if part.is_markdown:
-                expected += part.text.alts
+                expected += [figure.alt for figure in part.text.images]
             elif part.draws:
                 expected.append(chapter.plot_alt(part, code))
     found = [alt for kind, alt in pdf.tags if kind == "/Figure"]
@@ -274,7 +274,7 @@ def test_the_text_can_be_copied(book, pdf):
     counted = found = 0
     for part in cells(book, code):
         if part.is_markdown:
-            prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", COMMENT.sub("", part.source), flags=re.S | re.M)
+            prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", without_comments(part.source), flags=re.S | re.M)
             for sentence in re.findall(r"(?:^|(?<=[.!?] ))[^$`\[\]|*\n]{30,}?[.!?](?=\s|$)", prose, re.M):
                 counted += 1
                 found += squeezed(sentence) in shown
