@@ -12,11 +12,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
+from xml.parsers import expat
 
 from ..files import write_if_changed
 
 ZOOM = 2  # a figure is embedded at double density
 PNG = b"\x89PNG\r\n\x1a\n"
+SVG = "http://www.w3.org/2000/svg"
 LARGEST = 10_000  # pixels, of an edge: a larger image takes all memory of a small machine
 
 
@@ -107,11 +109,31 @@ def draw(svg: str, zoom: float) -> bytes | None:
 
 
 def read_svg(path: Path) -> str | None:
-    """The text of a drawing, or None when it is no text."""
+    """The text of a drawing, or None when a browser, a reader of books or Typst would not show it."""
     try:
-        return path.read_text("utf-8")
+        text = path.read_text("utf-8")
+        return text if is_svg(text) else None
     except UnicodeDecodeError:
         return None
+
+
+def is_svg(text: str) -> bool:
+    """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
+    names: list[str] = []
+    outside: list[str] = []
+
+    def element(name: str, attributes: dict[str, str]) -> None:
+        names.append(name)
+        links = [value for key, value in attributes.items() if key.rpartition(" ")[2] == "href"]
+        outside.extend(link for link in links if not link.startswith(("#", "data:image/")))
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = element
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError:
+        return False
+    return names[0] == f"{SVG} svg" and not outside and not {f"{SVG} script", f"{SVG} foreignObject"} & set(names)
 
 
 def is_png(content: bytes) -> bool:

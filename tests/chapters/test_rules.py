@@ -275,7 +275,7 @@ def test_a_deleted_figure(folder):
 @pytest.mark.parametrize("content", ["<svg", "", "\udcff not text"])
 def test_a_figure_that_cannot_be_drawn(folder, content):
     (folder / "book" / "images" / "dot.svg").write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert "book/images/dot.svg is no SVG or PNG that can be drawn\n    Save it again." in problems(folder)
+    assert "book/images/dot.svg is no SVG or PNG that can be drawn\n    Save it again" in problems(folder)
 
 
 @pytest.mark.parametrize(

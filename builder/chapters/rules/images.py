@@ -67,7 +67,8 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
         elif not is_there(book.root / CHAPTERS, source):
             yield Problem(where, f"there is no image book/{source}", "Restore the file or mend the path.")
         elif not book.images.embedded(source):
-            yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", "Save it again.")
+            remedy = "Save it again: shapes alone, no script, HTML or other file in it, and at most 10000 pixels wide or high."
+            yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", remedy)
 
 
 def is_there(folder: Path, source: str) -> bool:
