@@ -65,16 +65,14 @@ class Images:
         """The image, or None when it cannot be drawn."""
         self.ask([svg], zoom)
         place = self.place(svg, zoom)
+        if place not in self.asked:
+            return place.read_bytes()
         try:
-            return self.asked[place].result() if place in self.asked else place.read_bytes()
-        except BrokenProcessPool:  # it has taken all memory, for example; the others have to be drawn again
+            return self.asked[place].result()
+        except BrokenProcessPool:  # one of the images has taken all memory, for example
             processes.cache_clear()
-            others = [one for one, drawing in self.asked.items() if not drawing.done() or drawing.exception()]
-            for one in others:
-                del self.asked[one]
-            self.asked[place] = Future()
-            self.asked[place].set_result(None)
-            return None
+            self.asked[place] = alone(svg, zoom)
+            return self.asked[place].result()
 
     def embedded(self, source: str) -> str | None:
         """An image of the chapters, by its path below ``book/``, as a PNG data URI; None if it is no image.
@@ -92,8 +90,19 @@ class Images:
     def keep(self) -> None:
         """Keep what was drawn for the next build."""
         for place, drawing in self.asked.items():
-            if png := drawing.exception() is None and drawing.result():
+            if not drawing.exception() and (png := drawing.result()):
                 write_if_changed(place, png)
+
+
+def alone(svg: str, zoom: float) -> Future[bytes | None]:
+    """Draw an image in a process that no other uses; None when the process ends."""
+    drawing: Future[bytes | None] = Future()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), say_nothing) as pool:
+        try:
+            drawing.set_result(pool.submit(draw, svg, zoom).result())
+        except BrokenProcessPool:
+            drawing.set_result(None)
+    return drawing
 
 
 def draw(svg: str, zoom: float) -> bytes | None:

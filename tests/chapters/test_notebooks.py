@@ -9,11 +9,12 @@ import json
 import pytest
 
 from builder.chapters.book import load_book
-from builder.chapters.images import draw, is_png
+from builder.chapters.images import is_png
 from builder.chapters.notebook import read_notebook
 from builder.chapters.record import record
 from builder.chapters.rules import problems
 from builder.editions.edition import Edition
+from forms import PNG, PROLOGUE, prints, shows
 from support import load, run_builder, small_book
 
 
@@ -94,17 +95,6 @@ def test_double_ids_name_both_cells(folder):
     assert said(folder, notebook) == (
         "book/one.ipynb, cell 7 (value): has the id of cell 6\n    Give one of the two another id, in a text editor."
     )
-
-
-PNG = base64.b64encode(draw('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 1)).decode()
-
-
-def shows(**data: object) -> dict:
-    return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "a"} | data}
-
-
-def prints(text: str) -> dict:
-    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 BAD_OUTPUTS = {
@@ -276,13 +266,6 @@ def test_a_drawing_that_is_no_utf8_is_named(folder):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!-- é --></svg>'
     (folder / "book" / "images" / "dot.svg").write_bytes(drawing.encode("latin-1"))
     assert "book/images/dot.svg is no SVG or PNG that can be drawn" in said(folder)
-
-
-PROLOGUE = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
-<!-- drawn by hand -->
-<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10" height="10mm" width="20mm"><circle cx="5" cy="5" r="4"/></svg>
-"""
 
 
 @pytest.mark.parametrize("svg", [PROLOGUE, "\ufeff" + PROLOGUE, PROLOGUE.split("\n", 3)[3]])

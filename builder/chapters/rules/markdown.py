@@ -42,6 +42,9 @@ SOME_READERS = {
     "half a pair of backticks": (r"`+", "Put as many behind the code as before it."),
     "half a pair of dollar signs": (r"\$+", "Close the formula; for the sign itself, write \\$."),
 }  # fmt: skip
+# What KaTeX knows and others do not: a line's end outside of an environment, definitions, labels, numbers.
+ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
+ONE_READER = re.compile(r"\\\\|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb)(?![A-Za-z])")
 ADDRESS = re.compile(r"https?://\S*|(?<!\w)www\.\w\S*")
 
 DETAILS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>\s*")
@@ -223,13 +226,19 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
 
 @rule("cell")
 def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A formula holds only commands that KaTeX knows, with their arguments."""
+    """A formula holds only commands that KaTeX knows, with their arguments; it defines none, and has no label or number."""
     for tex, display in dict.fromkeys(cell.text.tex if cell.is_markdown else ()):
         if wrong := book.formulas.wrong(tex, display):
             what = f"the formula '{' '.join(tex.split())}' cannot be set: {wrong}"
-            yield Problem(
-                chapter.where(cell), what, "Mend it; https://katex.org/docs/support_table lists what there is."
+            remedy = "Mend it; https://katex.org/docs/support_table lists what there is."
+            yield Problem(chapter.where(cell), what, remedy)
+        elif match := ONE_READER.search(ENVIRONMENT.sub("", tex)):
+            remedy = (
+                "Put the lines between \\begin{aligned} and \\end{aligned}."
+                if match[0] == r"\\"
+                else "Write it out: other readers, the PDF among them, do without."
             )
+            yield Problem(chapter.where(cell), f"{match[0]} in the formula '{' '.join(tex.split())}'", remedy)
 
 
 @rule("cell")
