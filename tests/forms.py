@@ -121,7 +121,14 @@ REFUSED = {
     "</details>": "a <details> in another form",
     "a <!-- b": "a comment without its end",
     "<!-- b": "a comment without its end",
+    # lines and tables
+    "### a\n\n***\n\nb": "a line, ***, with nothing between",
+    "a\n\n***\n\n---\n\nb": "a line, ***, with nothing between",
+    "| a | b |\n|---|---|\n| c | d | e |": "a row of a table has 3 cells in place of 2: 'c | d | e'",
+    "| `a|b` |\n|---|\n| c |": "a table that is none",
+    "| a |\n|---|\n| `a|b` |": "a row of a table has 2 cells in place of 1",
     # code and MyST
+    "```python\n$ ?!`\n```": "a block of code that is no python: it has '$'",
     "```python\nx": "a block of code without its end",
     "```\nx\n~~~": "a block of code without its end",
     "```nolanguage\nx\n```": "a block of code in 'nolanguage'",
@@ -142,7 +149,7 @@ ALLOWED = {
     "code in a list": "1. a\n\n   ```python\n   x = 1\n\n\n   y = 2\n   ```\n\n2. b\n   - c\n     - d",
     "all marks in code": "`**a` `$b` `[^1]` `- [ ] c` `<br>` `~~d~~` `\\(e\\)` `https://x.org` `[a][b]` ``a`b`` `<!--`",
     "formulas": "$x$, ($y$), $z$는, **$a$**, [$b$](index.ipynb): $c < d$ \\$5\n\n$$\na = \n\\begin{aligned} b &= c \\\\ d &= e \\end{aligned}\n$$\n\n$$x$$\n\n- $$\n  y\n  $$",
-    "links": "[a](index.ipynb) <https://keras.io> [https://keras.io](https://keras.io) [`a`](<one.ipynb#second-part>) [1, 2] (b) \\[c",
+    "links": "<https://x.org/a_b*c> [a](index.ipynb) <https://keras.io> [https://keras.io](https://keras.io) [`a`](<one.ipynb#second-part>) [1, 2] (b) \\[c",
     "HTML": 'a <!-- b --> <span lang="ko">말</span> &amp; &nbsp; a < b\n\n<details>\n<summary>a b, c!</summary>\n\n- d\n\n  | e |\n  |---|\n  | f |\n\n```python\ng = 1\n```\n\n![a dot](images/dot.svg)\n\n*A dot.*\n\n<details>\n<summary>h</summary>\n\ni\n\n</details>\n\n</details>',
     "blocks": "> a\n> - b\n>\n> c\n\n***\n\na  \nb\\\nc\n\nSetext\n---\n\n| a | b |\n|:-:|--:|\n| `c\\|d` | e \\| **f** |",
     "characters": "“a” ‘b’ — … → ≤ × é ü 가 \\` \\# 100 %",

@@ -18,6 +18,7 @@ from markdown_it.rules_inline import StateInline, html_inline, image, link
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+ELSEWHERE = re.compile(r"(https?|mailto):")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 # What stands in the prose of a text for what is no plain letter; private use, so no text holds them.
@@ -66,10 +67,12 @@ def note_prose(state: StateCore) -> None:
     """
     for token in state.tokens:
         if token.type == "inline":
-            prose, outside, links = "", "", 0
+            prose, outside, links, address = "", "", 0, False
             for child in token.children:
                 links += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-                letters = STANDS_FOR.get(child.type, MARK) or child.content
+                if child.type in ("link_open", "link_close"):
+                    address = child.type == "link_open" and child.info == "auto"
+                letters = MARK if address else STANDS_FOR.get(child.type, MARK) or child.content
                 if child.type == "text_special" and len(child.content) > 1 and child.content[0] == "\\":
                     letters = child.content  # nothing that can be escaped
                 prose, outside = prose + letters, outside + (MARK if links else letters)
@@ -173,7 +176,9 @@ def read_text(source: str) -> Text:
                     )
                 )
             elif child.type == "link_open":
-                text.links.append(unquote(child.attrs["href"]))
+                text.links.append(
+                    child.attrs["href"] if ELSEWHERE.match(child.attrs["href"]) else unquote(child.attrs["href"])
+                )
             elif child.type == "html_inline":
                 text.html.append(child)
             if child.type in ("image", "link_open") and child.attrs.get("title"):

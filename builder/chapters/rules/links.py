@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ...messages import Problem
 from ..book import Book
+from ..markdown import ELSEWHERE
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -21,9 +21,9 @@ def links_lead_somewhere(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
 
 
 def broken(book: Book, where: str, link: str) -> Iterator[Problem]:
-    if re.match(r"(https?|mailto):", link):
-        if not is_address(link):
-            yield Problem(where, f"the link {link} leads nowhere", "Copy the address from the browser.")
+    if ELSEWHERE.match(link):
+        if not is_address(unquote(link)):
+            yield Problem(where, f"the link {unquote(link)} leads nowhere", "Copy the address from the browser.")
         return
     target, _, anchor = link.partition("#")
     names = [one.rpartition("/")[2] for one in book.contents]

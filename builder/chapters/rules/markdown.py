@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pygments.lexers import find_lexer_class_by_name
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error
 from pygments.util import ClassNotFound
 
 from ...messages import Problem
@@ -207,7 +208,7 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
             yield Problem(where, "a formula that is empty", "Take it out.")
         for child, behind in zip(token.children or (), [*(token.children or ())[1:], None]):
             if child.type == "math_inline_double":
-                remedy = "Put each $$ on a line of its own, or write $…$."
+                remedy = "Put each $$ on a line of its own, with a blank line above and below, or write $…$."
                 yield Problem(where, f"a formula between $$ within a line, '{child.content}'", remedy)
             if child.type != "math_inline":
                 continue
@@ -254,8 +255,46 @@ def code_blocks_are_whole(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
             yield Problem(chapter.where(cell), "a block of code without its end", remedy)
         name = token.info.strip().split(" ")[0]
         try:
-            find_lexer_class_by_name(name or "text")
+            lexer = get_lexer_by_name(name or "text")
         except ClassNotFound:
             if not name.startswith("{"):
                 what = f"a block of code in '{name}', a language that nobody knows"
                 yield Problem(chapter.where(cell), what, "Write python, text, or nothing.")
+            continue
+        if odd := next((part for kind, part in lexer.get_tokens(token.content) if kind is Error), None):
+            what = f"a block of code that is no {name}: it has '{odd}'"
+            yield Problem(chapter.where(cell), what, "Mend it, or write text in place of the language.")
+
+
+@rule("cell")
+def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A line across the page (``***``) stands between two parts of a text, not beside a heading, another line or its end."""
+    outer = [token for token in (parse(cell.source) if cell.is_markdown else ()) if token.level == 0]
+    for before, token, behind in zip([None, *outer], outer, [*outer[1:], None]):
+        beside = [one.type if one else "" for one in (before, behind)]
+        if token.type == "hr" and {"", "hr", "heading_open", "heading_close"} & set(beside):
+            yield Problem(
+                chapter.where(cell),
+                f"a line, {token.markup[0] * 3}, with nothing between it and what is beside it",
+                "Take it out.",
+            )
+
+
+@rule("cell")
+def rows_fit_their_table(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A row of a table has at most as many cells as the first: what is left over would vanish."""
+    lines, columns = (without_comments(cell.source).split("\n"), 0) if cell.is_markdown else ([], 0)
+    for token in parse(cell.source) if cell.is_markdown else ():
+        if token.type == "thead_open":
+            columns = 0
+        columns += token.type == "th_open"
+        if token.type == "tr_open":
+            row = re.sub(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?\|?|(?<!\\)\|\s*$", "", lines[token.map[0]])
+            cells = len(re.findall(r"(?<!\\)\|", row)) + 1
+            if columns and cells > columns:
+                remedy = "Add a column above, or take them out; a | that is a letter is written \\|, also in code."
+                yield Problem(
+                    chapter.where(cell),
+                    f"a row of a table has {cells} cells in place of {columns}: '{row.strip()}'",
+                    remedy,
+                )
