@@ -57,7 +57,11 @@ def check(options: argparse.Namespace) -> None:
 
 def site(options: argparse.Namespace) -> None:
     """Build both editions: _build/site/."""
+    from .site import fast_start
     from .site.jupyter_book import JupyterBook
+
+    fast_start.skip_packages()
+    fast_start.keep_garbage()
 
     with JupyterBook() as jupyter_book:
         book = build_site(options.root, jupyter_book)
@@ -87,8 +91,11 @@ def build_site(root: Path, jupyter_book):
 
 def serve(options: argparse.Namespace) -> None:
     """Build the site, show it on this machine, and build it again after each change."""
+    from .site import fast_start
     from .site.jupyter_book import JupyterBook
     from .site.serve import serve
+
+    fast_start.skip_packages()
 
     def report() -> bool:
         return run(COMMANDS["site"], lambda _: build_site(options.root, jupyter_book), options) == 0

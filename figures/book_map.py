@@ -62,6 +62,20 @@ def _models(d: Drawing, at: Point) -> None:
     d.wire(dense.right(), at.moved(1.5))
 
 
+def _series(d: Drawing, at: Point) -> None:
+    for row in range(2):
+        corner = at.moved(-1.35 + 0.45 * row, 0.4 - 0.6 * row)
+        window = d.matrix(corner, 1, 3, ["input"] * 3, 0.4)
+        target = d.matrix(corner.moved(1.75), 1, 1, ["hidden"], 0.4)
+        d.wire(window.right(), target.left())
+
+
+def _cells(d: Drawing, at: Point) -> None:
+    tile = d.tile(at.moved(up=-0.1), "c")
+    d.wire(at.moved(-1.3, -0.1), tile.left(), role="cell")
+    d.wire(tile.right(), at.moved(1.3, -0.1), role="cell")
+
+
 def _faq(d: Drawing, at: Point) -> None:
     d.text(at, "?", "muted", 30)
 
@@ -94,8 +108,10 @@ STATIONS = {
     "lstm": Station("LSTM", _lstm),
     "gru": Station("GRU", _gru),
     "bilstm": Station("Bidirectional", _bidirectional),
+    "cells": Station("cells", _cells),
     "long_term": Station("long_term", _long_term),
     "models": Station("models", _models),
+    "series": Station("series", _series),
     "faq": Station("faq", _faq, aside=True),
     "glossary": Station("glossary", _glossary, aside=True),
 }
@@ -133,7 +149,12 @@ def book_map(stations: Sequence[Station], lit: str | None = None) -> Drawing:
     """The map, or, for a chapter, the map with its station lit."""
     d = Drawing({lit} if lit else None)
     frames = []
+    on_the_way = sum(not station.aside for station in stations)
+    own_row = (
+        -(-on_the_way // COLUMNS) * COLUMNS
+    )  # those that stand aside begin a row, so that one more on the way moves none
     for n, station in enumerate(stations):
+        n += (own_row - on_the_way) * station.aside
         middle = Point(n % COLUMNS * ACROSS, -(n // COLUMNS) * DOWN)
         box = Box(middle.x - WIDTH / 2, middle.y - HEIGHT / 2, middle.x + WIDTH / 2, middle.y + HEIGHT / 2)
         frames.append(d.frame(box, dash=station.aside))

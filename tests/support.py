@@ -22,12 +22,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from builder import __main__ as commands
 from builder.chapters.book import Book, load_book
 from builder.chapters.notebook import normalise, write_notebook
+from builder.chapters.rules import terms
 from builder.editions.edition import Edition
 from builder.editions.write import write_editions
 from builder.quality.benchmark import copy_sources
 from builder.site import jupyter_book
 from builder.site.jupyter_book import JupyterBook
-from builder.site.search_index import GLOSSARY_ROW
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -57,8 +57,7 @@ def code(id: str, source: str, count: int | None, output: str = "") -> nbformat.
 
 def glossary() -> list[tuple[str, str, str]]:
     """(Korean term, English term, chapter that explains it) of every row of the glossary."""
-    source = "\n".join(cell.source for cell in the_book().chapter("glossary").texts("ko"))
-    rows = [(korean, english, chapter) for korean, english, chapter, _ in GLOSSARY_ROW.findall(source)]
+    rows = [(korean, english, chapter) for korean, english, chapter, _ in terms.glossary(the_book())]
     assert len(rows) > 40
     return rows
 
@@ -91,8 +90,8 @@ def small_book(folder: Path) -> Path:
         + [code("shape", "print((1, 4, 3))", 1, "(1, 4, 3)\n")]
         + twins(
             "part",
-            "## 둘째 부분\n\n$$\nc_t = f_t\n$$\n\n![점 하나](images/dot.svg)\n\n*작은 점.*\n\n| 이름 | 형상 |\n|---|---|\n| `y` | 3 |",
-            "## Second part\n\n$$\nc_t = f_t\n$$\n\n![one dot](images/dot.svg)\n\n*A small dot.*\n\n| name | shape |\n|---|---|\n| `y` | 3 |",
+            "## 둘째 부분\n\n$$\nc_t = f_t\n$$\n\n![가운데에 점 하나가 보입니다](images/dot.svg)\n\n*작은 점.*\n\n| 이름 | 형상 |\n|---|---|\n| `y` | 3 |",
+            "## Second part\n\n$$\nc_t = f_t\n$$\n\n![one dot in the middle](images/dot.svg)\n\n*A small dot.*\n\n| name | shape |\n|---|---|\n| `y` | 3 |",
         )
         + [code("value", "print(0.5)", 2, "0.5\n")],
     )

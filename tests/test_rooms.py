@@ -22,4 +22,10 @@ def test_only_the_commands_import_late():
     assert {line for line in late if not line.startswith("__main__.py: from .")} == {
         "files.py: import fcntl",
         "chapters/images.py: from resvg import render, usvg",
+        "site/fast_start.py: from sphinx.application import builtin_extensions",
+        "site/jupyter_book_worker.py: from jupyter_book.cli.main import main",
+        "quality/forked.py: from IPython.core.interactiveshell import InteractiveShell",
+        "quality/forked.py: from IPython.utils.capture import capture_output",
+        "quality/forked.py: import matplotlib.pyplot  # noqa: F401",
+        "quality/forked.py: import tensorflow  # noqa: F401",
     }

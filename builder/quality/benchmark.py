@@ -71,12 +71,14 @@ def site(root: Path, work: Path) -> None:
     ours = copy_sources(root, work / "ours")
     stock = stock_source(load_book(ours), work / "stock")
     os.environ.update(PUBLISHED)
-    times: dict[str, list[float]] = {"stock": [], "full": [], "edit": [], "none": [], "serve": []}
+    times: dict[str, list[float]] = {"stock": [], "full": [], "slow": [], "edit": [], "none": [], "serve": []}
     command = make_site(ours)
     for number in range(REPEAT):
         shutil.rmtree(stock / "_build", ignore_errors=True)
         times["stock"].append(seconds([*JUPYTER_BOOK, "."], stock))
         shutil.rmtree(ours / "_build", ignore_errors=True)
+        times["slow"].append(seconds(command, root, BOOK_FAST_START="0"))
+        shutil.rmtree(ours / "_build")
         times["full"].append(seconds(command, root))
         edit(ours, number)
         times["edit"].append(seconds(command, root))
@@ -91,6 +93,7 @@ def site(root: Path, work: Path) -> None:
             times["serve"].append(time.perf_counter() - start)
     row("stock `jupyter-book build`, one language, default theme", times["stock"])
     row("`make site`, both editions, from nothing", times["full"])
+    row("the same without builder/site/fast_start.py", times["slow"])
     row("`make site` after an edit of one chapter in both languages", times["edit"])
     row("the same edit while `make serve` is running", times["serve"])
     row("`make site` with nothing changed", times["none"])

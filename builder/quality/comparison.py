@@ -27,12 +27,12 @@ def decimals(text: str) -> list[float]:
 
 
 def texts(outputs: Sequence[NotebookNode]) -> str:
-    """What a cell prints and shows as text, without its plots."""
-    parts = []
+    """What a cell prints, and behind that what it shows as text, without its plots."""
+    parts = [output.text for output in outputs if output.output_type == "stream"]
     for output in outputs:
         if output.output_type == "stream":
-            parts.append(output.text)
-        elif output.output_type in ("execute_result", "display_data"):
+            continue
+        if output.output_type in ("execute_result", "display_data"):
             if not any(kind.startswith("image/") for kind in output.data):
                 parts.append(output.data.get("text/plain", ""))
         elif output.output_type == "error":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,14 +18,14 @@ STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    """How long a program takes.
+def seconds(command: list[str], folder: Path, **environment: str) -> float:
+    """How long a program takes, with some variables of the environment set.
 
     Raises:
         Refused: it fails.
     """
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **environment})
     if done.returncode:
         raise Refused(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return time.perf_counter() - start

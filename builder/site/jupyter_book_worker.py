@@ -1,4 +1,4 @@
-"""Let Jupyter Book build editions side by side, without loading what only the execution of notebooks needs.
+"""Let Jupyter Book build editions side by side.
 
     python -m builder.site.jupyter_book_worker
 
@@ -11,68 +11,18 @@ the one who asked is gone, and a build that is going on stops.
 
 from __future__ import annotations
 
-import gc
-import importlib
 import json
 import os
 import select
 import shutil
 import signal
 import sys
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+
+from . import fast_start
 
 # Warnings are errors, all of them are shown, and missing references are warnings.
 STRICT = ["-W", "-n", "--keep-going", "-q"]
-
-# A build lives for seconds and frees nothing that matters; searching for garbage is a sixth of its time.
-gc.disable()
-
-
-class NotNeeded(ModuleType):
-    """Stands in for packages that no edition uses: nothing is executed or fetched, and the search is not Sphinx's.
-
-    Loading the database of jupyter_cache is a sixth of a build, loading the others together an eighth (rfc3987_syntax, for
-    which jsonschema looks, comes with the packages of the tests).
-    """
-
-    NAMES = ("jupyter_cache", "jupyter_client", "requests", "rfc3987_syntax", "snowballstemmer")
-    __path__: list[str] = []
-
-    def __getattr__(self, name: str) -> type:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (), {})
-
-
-class NotNeededFinder(MetaPathFinder, Loader):
-    """Gives a ``NotNeeded`` for these packages and all their modules."""
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        return ModuleSpec(fullname, self) if fullname.partition(".")[0] in NotNeeded.NAMES else None
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return NotNeeded(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        pass
-
-
-sys.meta_path.insert(0, NotNeededFinder())
-
-# Loaded now, while the cut is going on; Sphinx would load them by name later.
-import furo  # noqa: E402, F401
-import jupyter_book.sphinx  # noqa: E402, F401
-import myst_nb.sphinx_ext  # noqa: E402, F401
-import sphinx.builders.html  # noqa: E402, F401
-import sphinxcontrib.katex  # noqa: E402, F401
-from jupyter_book.cli.main import main  # noqa: E402
-from sphinx.application import builtin_extensions  # noqa: E402
-
-for name in builtin_extensions:
-    importlib.import_module(name)
 
 
 def build(folder: Path) -> bool:
@@ -88,6 +38,8 @@ def build(folder: Path) -> bool:
             stream.flush()
             os.dup2(log.fileno(), stream.fileno())
     try:
+        from jupyter_book.cli.main import main
+
         main(["build", str(folder), *STRICT], standalone_mode=False)
     except Exception as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -109,7 +61,7 @@ def build_all(folders: list[Path]) -> list[Path]:
         child = os.fork()
         if not child:
             succeeded = build(folder)
-            gc.freeze()  # at its end Python would search everything for garbage once more
+            fast_start.end_at_once()
             sys.exit(not succeeded)
         running[child] = folder
     refused = []
@@ -128,7 +80,10 @@ def build_all(folders: list[Path]) -> list[Path]:
 if __name__ == "__main__":
     if hasattr(os, "setsid") and os.getpgrp() != os.getpid():
         os.setsid()  # killpg above must not reach the terminal's other processes
+    fast_start.skip_packages()
+    fast_start.keep_garbage()
+    fast_start.load_jupyter_book()
     for line in iter(sys.stdin.readline, ""):
         refused = build_all([Path(name) for name in json.loads(line)])
         print(json.dumps([str(folder) for folder in refused]), flush=True)
-    gc.freeze()
+    fast_start.end_at_once()

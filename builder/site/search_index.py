@@ -23,6 +23,7 @@ from pagefind_bin import get_executable
 from ..chapters.book import Book, Language
 from ..chapters.markdown import parse
 from ..chapters.notebook import Cell, Chapter
+from ..chapters.rules.terms import glossary
 from ..messages import Refused
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
@@ -45,9 +46,6 @@ HEADINGS = "\N{INVISIBLE SEPARATOR}"
 
 # Sections that name what others explain.
 REFERRING = re.compile("sources$|what-you-can-do-now$|exercise-")
-
-# A row of the glossary: | term | <span lang="ko">its name in the other language</span> | meaning | [where](lstm.ipynb#cell-state) |
-GLOSSARY_ROW = re.compile(r'^\| ([^|]+) \| <span lang="\w+">([^|<]+)</span> \|.*\]\((\w+)\.ipynb#([\w-]+)\) \|$', re.M)
 
 
 def readable(tex: str) -> str:
@@ -90,14 +88,17 @@ def printed(cell: Cell) -> str:
     return NUMBERS_ONLY.sub("", "\n".join(text for text in texts if not text.startswith("<")))
 
 
+def letters(term: str) -> str:
+    """A term as static/search.js compares it with a query: RNN 셀, RNN셀 and rnn 셀 are one."""
+    return re.sub(r"[\W_]", "", term).lower()
+
+
 def terms(book: Book, language: Language) -> dict[str, str]:
     """Address of a section -> the terms, in both languages, that the glossary says it explains."""
     explained: dict[str, str] = {}
-    for chapter in book.chapters:
-        for cell in chapter.texts(language.code):
-            for term, name, target, anchor in GLOSSARY_ROW.findall(cell.source):
-                address = f"{target}.html#{anchor}"
-                explained[address] = f"{explained.get(address, '')} {term}, {name}."
+    for term, name, target, anchor in glossary(book, language.code):
+        address = f"{target}.html#{anchor}"
+        explained[address] = f"{explained.get(address, '')} {term}, {name}."
     return explained
 
 
@@ -122,13 +123,16 @@ def sections(language: Language, chapter: Chapter, explained: dict[str, str]) ->
     for anchor, heading, body in zip(found[::3], found[1::3], found[2::3]):
         first = anchor == found[0]
         address = f"{chapter.name}.html" if first else f"{chapter.name}.html#{anchor}"
-        names = f"{chapter.name} {title}" if first else escape(explained.get(address, ""))
+        called = explained.get(address, "")
+        names = f"{chapter.name} {title}" if first else escape(called)
+        filters = {letters(term) for term in re.split(r"[,.()]", called)} - {""}
         refers = REFERRING.match(anchor)
         yield (
             address,
             f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
             f'<meta data-pagefind-meta="chapter[content]" content="{title}">'
-            f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
+            + "".join(f'<meta data-pagefind-filter="term[content]" content="{term}">' for term in sorted(filters))
+            + f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
             f'<h1 data-pagefind-weight="{2 if refers else 10 if first else 7}">{heading}</h1>'
             f'<p data-pagefind-weight="10">{names}</p></body></html>\n',
         )

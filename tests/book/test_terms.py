@@ -1,70 +1,46 @@
-"""The Korean chapters use the terms of the glossary, introduce each with its English name, and avoid known slips."""
+"""What the words of the book promise each other: terms that are told once, links of questions, rows of arguments."""
 
 import re
 
 import pytest
 
-from support import CHAPTERS, glossary, the_book
-
-# Words that other books use for these terms; why not, stands beside them.
-TRAPS = {
-    r"교육": "training is 학습",
-    r"학습 속도": "learning rate is 학습률",
-    r"폭발": "exploding is 폭주",
-    r"퍼플렉시티|혼란도": "perplexity is 퍼플렉서티",
-    r"타임 ?스텝": "time step is 시점",
-    r"숨겨진 상태|히든 스테이트": "hidden state is 은닉 상태",
-    r"그래디언트|경사": "gradient is 기울기",
-    r"배치사이즈|배치 사이즈": "batch size is 배치 크기",
-}
-ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it is introduced
+from builder.chapters.rules import terms
+from support import LANGUAGES, glossary, the_book
 
 
-def korean_prose(path) -> str:
-    """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
-    prose = "\n\n".join(cell.source for cell in the_book().chapter(path.stem).texts("ko"))
-    for noise in (
-        r"```.*?```",
-        r"<!--.*?-->",
-        r"^#+ .*?$",
-        r"<summary>.*?</summary>",
-        r"!\[[^\n]*\]\(images/[^)]*\)\n\n\*.*?\*$",
-    ):
-        prose = re.sub(noise, "", prose, flags=re.S | re.M)
-    prose = re.sub(r"^(?:- \[[^\n]*\]\([^)]*\)|\| \[[^\n]*|\*\*[^*\n]*\*\*)$", "", prose, flags=re.M)
-    return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
+def test_words_that_readers_bring_along_are_told_somewhere():
+    rows = {korean: english for korean, english, _ in glossary()}
+    assert terms.TOLD_ONCE <= rows.keys(), terms.TOLD_ONCE - rows.keys()
+    prose = "\n".join(terms.korean_prose(chapter) for chapter in the_book().chapters if chapter.name != "glossary")
+    told = {
+        korean
+        for korean in terms.TOLD_ONCE
+        if re.search(rf"{korean}\({rows[korean]}|{korean}\([^)]*{rows[korean]}", prose)
+    }
+    assert terms.TOLD_ONCE - told <= {"Sequential 모델", "cuDNN"}, terms.TOLD_ONCE - told
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_no_word_that_other_books_use_for_a_term(path):
-    prose = korean_prose(path)
-    for trap, why in TRAPS.items():
-        found = re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose)
-        assert not found, f"…{found[0]}…: {why}"
-    for name in ONCE:
-        assert prose.count(name) <= 1, f"{name} is told once; after that the term itself is used"
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_of_a_question_has_the_words_of_the_heading_it_leads_to(language):
+    """So a reader sees at once that it is the right place."""
+    headings = {
+        f"{chapter.name}.ipynb#{anchor}": title
+        for chapter in the_book().chapters
+        for anchor, (_, title) in zip(chapter.anchors, chapter.headings(language))
+    }
+    seen = 0
+    for cell in the_book().chapter("faq").texts(language):
+        for line in re.findall(r"^(?:자세히|Read on): .*$", cell.source, re.M):
+            for words, target in re.findall(r"\[([^\]]*)\]\((\w+\.ipynb#[\w-]+)\)", line):
+                seen += 1
+                assert words == headings[target], f"{cell.id}: [{words}], but the heading is {headings[target]}"
+    assert seen > 40
 
 
-def first_uses(prose: str, terms: list[tuple[str, str]]):
-    """Yield (term, English, what stands around its first use); a term inside a longer one is not its own use."""
-    left = prose
-    for korean, english in sorted(terms, key=lambda term: -len(term[0])):
-        pattern = rf"(?<![가-힣]){korean}(?=[^가-힣]|{PARTICLE})"
-        if match := re.search(pattern, left):
-            yield korean, english, left[match.start() : match.end() + 60]
-        left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
-
-
-PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|도|만|마다|부터|까지|보다|처럼|입니다|이며|이고|이다|이나|나|들|인|일|란|이란|라는|이라는)(?![가-힣])"
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_first_use_of_a_term_carries_its_english_name(path):
-    if path.stem == "glossary":
-        return
-    missing = []
-    for korean, english, around in first_uses(korean_prose(path), [row[:2] for row in glossary()]):
-        names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
-        if not re.match(rf"{korean}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
-            missing.append(f"{korean} ({english}): {around[:40]!r}")
-    assert not missing, "\n".join(missing)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_argument_of_the_recurrent_layers_has_a_row_in_the_questions(language):
+    """The names that a cell of the chapter compares with Keras are those of the table."""
+    cells = {cell.id: cell.source for cell in the_book().chapter("faq").all_cells}
+    compared = re.search(r'explained = """(.*?)"""', cells["arguments-code"], re.S)[1].split()
+    rows = re.findall(r"^\| (`[^|]*) \|.*\]\(\w+\.ipynb#[\w-]+\) \|$", cells[f"arguments-{language}"], re.M)
+    assert sorted(re.findall(r"\w+", " ".join(rows))) == sorted(compared)

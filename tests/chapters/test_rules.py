@@ -79,6 +79,35 @@ BAD_CELLS = {
     "import": ("imports pandas", "value"),
     "late import": ("imports scipy", "value"),
     "random id": ("has the random id 1a2b3c4d", "1a2b3c4d"),
+    "English in Korean": ("has an English paragraph in a Korean cell: These five words are English", "part-ko"),
+    "Korean in English": ("has Korean in a cell of another language: 값", "part-en"),
+    "untagged words": ("has words and no language tag", "loose"),
+    "alt in English": ("has an alt text in another language", "part-ko"),
+    "alt of two words": ("has an alt text of less than four words: one dot here", "part-en"),
+    "plot alt too short": ("has a plot alt in English", "shape"),
+    "plain style": ("has a sentence that is not in 합니다체, near '다.'", "part-ko"),
+    "polite style": ("has a sentence that is not in 합니다체, near '요.'", "part-ko"),
+    "id without language": ("its id does not end in -ko", "part"),
+    "ids of twins": ("its twin is called part-en", "section-ko"),
+    "a sentence left out": ("its paragraphs differ", "part-ko"),
+    "a list item left out": ("its list items differ", "part-ko"),
+    "bold in one twin": ("its bold words differ", "part-ko"),
+    "another number": ("its decimals differ", "part-ko"),
+    "no solution": ("has no collapsed solution in 한국어 that defines answer", "value"),
+    "no waiting": ("does not wait for an answer", "value"),
+    "unfinished": ("says TODO", "part-ko"),
+    "emoji": ("has the emoji", "part-ko"),
+    "long line": ("a code line has 98 columns", "value"),
+    "long line in a text": ("a code line has 98 columns", "part-ko"),
+    "long cell": ("has 31 lines", "value"),
+    "Korean comment": ("has a Korean comment: 값", "value"),
+    "file written": ("calls save", "value"),
+    "file read": ("calls open", "value"),
+    "download": ("calls get_file", "value"),
+    "no seed": ("does not call keras.utils.set_random_seed", "shape"),
+    "training": ("trains and prints decimals", "value"),
+    "own colour": ("draws with the colour #123456", "value"),
+    "colour by name": ("draws with the colour crimson", "value"),
     "dead anchor": ("one.ipynb has no heading #second-prt. Did you mean #second-part?", "part-ko"),
 }  # fmt: skip
 
@@ -115,7 +144,7 @@ def spoil(notebook, how):
     elif how == "inline code":
         title.source = title.source.replace("`y`", "y")
     elif how == "figure":
-        korean.source = korean.source.replace("![점 하나](images/dot.svg)", "")
+        korean.source = korean.source.replace("![가운데에 점 하나가 보입니다](images/dot.svg)", "")
     elif how == "link":
         add("[여기](index.ipynb)", "here")
     elif how == "table":
@@ -148,13 +177,13 @@ def spoil(notebook, how):
                 "img tag": ' <img src="images/dot.svg">',
             }[how]
     elif how == "missing image":
-        add("![점](images/gone.svg)\n\n*점.*")
+        add("![가운데에 점 하나가](images/gone.svg)\n\n*점.*", "![one dot in the middle](images/gone.svg)\n\n*A dot.*")
     elif how == "no alt text":
-        english.source = english.source.replace("![one dot]", "![]")
+        english.source = english.source.replace("![one dot in the middle]", "![]")
     elif how == "no caption":
         english.source = english.source.replace("*A small dot.*", "*A small* dot.")
     elif how == "image in a sentence":
-        english.source = english.source.replace("![one dot]", "Here is ![one dot]")
+        english.source = english.source.replace("![one dot in the middle]", "Here is ![one dot]")
     elif how == "plot without alt text":
         cell(notebook, "shape").outputs = [nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})]
         korean.source += "\n\n<!-- plot alt: 그림 -->"
@@ -178,6 +207,65 @@ def spoil(notebook, how):
         value.source = "if True:\n    from scipy.special import expit"
     elif how == "random id":
         value.id = "1a2b3c4d"
+    elif how == "English in Korean":
+        add("These five words are English", "These five words are English")
+    elif how == "Korean in English":
+        add("값", "값")
+    elif how == "untagged words":
+        notebook.cells.append(nbformat.v4.new_markdown_cell("Two words", id="loose"))
+    elif how == "alt in English":
+        korean.source = korean.source.replace("![가운데에 점 하나가 보입니다]", "![one dot in the middle]")
+    elif how == "alt of two words":
+        english.source = english.source.replace("![one dot in the middle]", "![one dot here]")
+    elif how == "plot alt too short":
+        cell(notebook, "shape").outputs = [nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})]
+        add("<!-- plot alt: 가운데에 점 하나가 보입니다 -->", "<!-- plot alt: a dot -->")
+    elif how == "plain style":
+        add("값은 셋이다.", "There are three.")
+    elif how == "polite style":
+        add("값은 셋이에요.", "There are three.")
+    elif how == "id without language":
+        korean.id = "part"
+    elif how == "ids of twins":
+        korean.id = "section-ko"
+    elif how == "a sentence left out":
+        korean.source += "\n\n하나 더 있습니다."
+    elif how == "a list item left out":
+        add("- 하나\n- 둘", "- one")
+    elif how == "bold in one twin":
+        add("**셋** 있습니다.", "There are three.")
+    elif how == "another number":
+        add("값은 0.5 입니다.", "The value is 0.50.")
+    elif how == "no solution":
+        value.source, value.metadata.tags = 'answer = ...\nprint("Replace ... with your answer.")', ["exercise"]
+    elif how == "no waiting":
+        value.metadata.tags = ["exercise"]
+    elif how == "unfinished":
+        add("TODO")
+    elif how == "emoji":
+        add("\N{ROCKET}")
+    elif how == "long line":
+        value.source = "x = " + "1 + " * 23 + "11"
+    elif how == "long line in a text":
+        add("```python\nx = " + "1 + " * 23 + "11\n```")
+    elif how == "long cell":
+        value.source = "x = 1\n" * 30 + "x = 1"
+    elif how == "Korean comment":
+        value.source = "x = 1  # 값"
+    elif how == "file written":
+        value.source = "np.save('x.npy', x)"
+    elif how == "file read":
+        value.source = "print(open('x').read())"
+    elif how == "download":
+        value.source = "keras.utils.get_file('x', 'https://example.org/x')"
+    elif how == "no seed":
+        value.source = "keras.layers.LSTM(3)"
+    elif how == "training":
+        value.source, value.outputs[0].text = "model.fit(x, y)", "loss 0.25\n"
+    elif how == "own colour":
+        value.source = 'plt.plot(x, color="#123456")'
+    elif how == "colour by name":
+        value.source = 'plt.plot(x, color="crimson")'
     elif how == "dead anchor":
         add("[x](one.ipynb#second-prt)")
     else:
@@ -191,10 +279,11 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     write(folder, "one", notebook)
     said = problems(folder)
     expected, named = BAD_CELLS[how]
-    line = next((line for line in said.splitlines() if line.startswith("book/one.ipynb") and f"({named})" in line), "")
-    remedy = said.splitlines()[said.splitlines().index(line) + 1].strip() if line else ""
-    assert expected in f"{line.partition(': ')[2]}. {remedy}", said
-    assert remedy, said
+    lines = said.splitlines()
+    places = [number for number, line in enumerate(lines) if line.startswith("book/one.ipynb") and f"({named})" in line]
+    told = [f"{lines[number].partition(': ')[2]}. {lines[number + 1].strip()}" for number in places]
+    assert any(expected in one for one in told), said
+    assert all(lines[number + 1].startswith("    ") for number in places), "each has a remedy"
 
 
 def test_a_file_as_an_editor_writes_it_is_refused(folder):
@@ -300,3 +389,32 @@ def test_headings_that_give_no_good_anchors(folder, cells, expected):
 def test_an_unusable_configuration(folder, content):
     (folder / "_config.yml").write_text(content)
     assert "_config.yml: " in problems(folder)
+
+
+def lesson(folder, *more):
+    """A chapter with more than five code cells, so that it has to have the parts of a teaching chapter."""
+    cells = twins("title", "# 하나", "# One")
+    cells += [code(f"step-{number}", str(number), number) for number in range(1, 7)]
+    save(folder, "one", [*cells, *more])
+    save(folder, "index", twins("title", "# 책\n\n[하나](one.ipynb)", "# Book\n\n[One](one.ipynb)"))
+    return problems(folder)
+
+
+def test_a_chapter_has_exercises_and_sources(folder):
+    assert "has no section '## Exercises'" in lesson(folder) and "has no section '## Sources'" in lesson(folder)
+    sections = twins("end", "## 연습 문제\n\n## 출처", "## Exercises\n\n## Sources")
+    assert "has no exercise" in lesson(folder, *sections)
+
+
+@pytest.mark.parametrize(("numbers", "words"), [((1, 1), "exercise 1 stands there twice"), ((1, 3), "numbers [1, 3]")])
+def test_exercises_are_numbered(folder, numbers, words):
+    more = "\n\n".join(f"### {{}} {number}: {name}" for number, name in zip(numbers, ("a", "b")))
+    cells = twins(
+        "end", f"## 연습 문제\n\n{more.replace('{}', '연습')}", f"## Exercises\n\n{more.replace('{}', 'Exercise')}"
+    )
+    assert words in lesson(folder, *cells)
+
+
+def test_a_chapter_is_in_the_table_of_the_first_page(folder):
+    save(folder, "index", twins("title", "# 책\n\n[하나](one.ipynb)", "# Book"))
+    assert "book/index.ipynb: English: no link leads to one.ipynb" in problems(folder)

@@ -59,7 +59,7 @@ def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder)
     page, alone = edition(folder, "en", "one.ipynb"), edition(folder, "en", "notebooks/one.ipynb")
     assert "](images/dot.svg)" in cell(page, "part-en").source
     source = cell(alone, "part-en").source
-    assert "![one dot](data:image/png;base64," in source
+    assert "![one dot in the middle](data:image/png;base64," in source
     png = base64.b64decode(source.split("base64,")[1].split(")")[0])
     assert struct.unpack(">II", png[16:24]) == (40, 20)
 

@@ -1,12 +1,8 @@
 """What a colour means, in figures and in plots."""
 
-import re
-
-import nbformat
 import pytest
 
 from figures import colours
-from support import CHAPTERS
 
 
 def test_symbols_take_the_colour_of_their_meaning():
@@ -25,11 +21,3 @@ def test_symbols_take_the_colour_of_their_meaning():
 def test_a_colour_that_means_nothing_is_refused_and_the_others_named():
     with pytest.raises(ValueError, match="No colour stands for 'hiden'.*hidden"):
         colours.colour("hiden")
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_plots_use_the_colours_of_the_figures(path):
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code":
-            for colour in re.findall(r"#[0-9a-fA-F]{6}\b", cell.source):
-                assert colour.lower() in colours.of_plots(), f"{cell.id}: {colour} means nothing in figures/colours.py"

@@ -82,20 +82,29 @@ function merge(lists, join) {
 /** The sections that have words of a query, best first: for each its ``id``, and ``data`` and ``places`` for ``read``. */
 export async function find(query) {
   await ready;
-  const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // tools/search.py divides code likewise
+  const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // builder/site/search_index.py divides code likewise
   const telling = all.filter((word) => !ASKING.has(letters(word)));
+  const ours = (typed) => LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
   const found = [...new Set(telling.length ? telling : all)].map(async (typed) => {
-    const word = LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
+    const word = ours(typed);
     const forms = [...new Set([word, stem(word)])];
     return merge(await Promise.all(forms.map(lookUp)), better);
   });
-  return merge(await Promise.all(found), both).sort((a, b) => b.score - a.score);
+  const whole = all.map(ours).join(" ");
+  const named = [...new Set([letters(whole), letters(stem(whole))])].map(explained);
+  return merge([...(await Promise.all(found)), ...(await Promise.all(named))], both).sort((a, b) => b.score - a.score);
+}
+
+/** The sections that explain a term, if the query is one: they come before those that only have its words. */
+async function explained(term) {
+  const { results } = await pagefind.search(null, { filters: { term } });
+  return results.map(({ id, data }) => ({ id, score: 1e6, places: [], data }));
 }
 
 /** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for. */
 export async function read({ data, places }) {
   const { content, meta } = await data();
-  const words = content.split("\u2063")[0].trim().split(/\s+/); // without the title, see tools/search.py
+  const words = content.split("\u2063")[0].trim().split(/\s+/); // without the title, see builder/site/search_index.py
   const inside = [...new Set(places)].filter((place) => place < words.length).sort((a, b) => a - b);
   const start = (place) => Math.max(0, Math.min(place - BEFORE, words.length - EXCERPT));
   const number = (place) => inside.filter((other) => other >= start(place) && other < start(place) + EXCERPT).length;
@@ -112,7 +121,7 @@ function part(tag, ...content) {
   return element;
 }
 
-// tools/search.py put spaces into what has none, such as 상태(hidden state), for Pagefind.
+// builder/site/search_index.py put spaces into what has none, such as 상태(hidden state), for Pagefind.
 const tidy = (text) => text.replaceAll("\u2060 ", "");
 
 /** A line of the list. */

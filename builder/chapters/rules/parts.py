@@ -1,0 +1,96 @@
+"""What a chapter has to have."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ...messages import Problem
+from ..book import Book
+from ..notebook import Cell, Chapter
+from .registry import rule
+
+# Chapters without the parts of a teaching chapter, by what they are: the first page, questions and answers, a list of words.
+WITHOUT_PARTS = {"index", "faq", "glossary"}
+
+FEW = 5  # a chapter with no more code cells than these teaches nothing that could be asked
+
+EXERCISES, SOURCES = "exercises", "sources"
+
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b|작성 중")
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+UNANSWERED = 'print("Replace ... with your answer.")'
+
+
+def teaches(book: Book, chapter: Chapter) -> bool:
+    """Whether a chapter has to have the parts of a teaching chapter."""
+    return chapter.name not in WITHOUT_PARTS and sum(cell.is_code for cell in chapter.all_cells) > FEW
+
+
+@rule("chapter")
+def chapters_have_exercises_and_sources(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """A chapter of more than five code cells has ``## Exercises``, at least one, and names its ``## Sources``."""
+    if not teaches(book, chapter):
+        return
+    for anchor, title in ((EXERCISES, "## Exercises"), (SOURCES, "## Sources")):
+        if anchor not in chapter.anchors:
+            yield Problem(chapter.file, f"has no section '{title}'", "Add it in all languages, see CONTRIBUTING.md.")
+    if EXERCISES in chapter.anchors and not any("exercise" in cell.tags for cell in chapter.all_cells):
+        yield Problem(chapter.file, "has no exercise", "Write one whose answer can be checked, see CONTRIBUTING.md.")
+
+
+@rule("chapter")
+def exercises_are_numbered(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """Exercises are numbered from 1, each number once."""
+    numbers = [int(found[1]) for anchor in chapter.anchors if (found := re.match(r"exercise-(\d+)-", anchor))]
+    if numbers != list(range(1, len(numbers) + 1)):
+        twice = [number for number, count in Counter(numbers).items() if count > 1]
+        what = f"exercise {twice[0]} stands there twice" if twice else f"its exercises have the numbers {numbers}"
+        yield Problem(chapter.file, what, "Number them 1, 2, 3 …")
+
+
+@rule("chapter")
+def exercises_have_collapsed_solutions(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """Before the cell of an exercise stands its task with a collapsed solution, whose last code block defines ``answer``."""
+    for cell in chapter.all_cells:
+        if "exercise" not in cell.tags:
+            continue
+        if UNANSWERED not in cell.source or not re.search(r"^answer = \.\.\.", cell.source, re.M):
+            what = "does not wait for an answer"
+            yield Problem(chapter.where(cell), what, f"It needs a line 'answer = ...' and {UNANSWERED}.")
+        for language in book.languages:
+            before = [
+                text for text in chapter.texts(language.code) if text.number < cell.number and text.text.collapsed
+            ]
+            blocks = before[-1].text.code_blocks if before else []
+            if not blocks or not re.search(r"\banswer\b", blocks[-1][1]):
+                what = f"has no collapsed solution in {language.name} that defines answer"
+                yield Problem(chapter.where(cell), what, "Put the task with <details> and a code block before it.")
+
+
+@rule("chapter")
+def chapters_are_in_the_table(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """The first page links to each chapter, in every language."""
+    index = book.chapters[0]
+    if chapter is index:
+        return
+    for language in book.languages:
+        links = [link.partition("#")[0] for cell in index.texts(language.code) for link in cell.text.links]
+        if f"{chapter.name}.ipynb" not in links:
+            what = f"{language.name}: no link leads to {chapter.name}.ipynb"
+            yield Problem(index.file, what, "Add a line to its table of chapters.")
+
+
+@rule("cell")
+def nothing_is_unfinished(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """Nothing says TODO or the like."""
+    if found := UNFINISHED.search(cell.source):
+        yield Problem(chapter.where(cell), f"says {found[0]}", "Finish it, or leave it out.")
+
+
+@rule("cell")
+def no_emoji(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """No emoji: fonts of paper lack them, and screen readers read their names aloud."""
+    if found := EMOJI.search(cell.source):
+        yield Problem(chapter.where(cell), f"has the emoji {found[0]}", "Say it in words.")

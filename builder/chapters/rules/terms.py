@@ -1,0 +1,110 @@
+"""Terms of the Korean edition: those of the glossary, introduced with their English name, and no known slips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...messages import Problem
+from ..book import Book
+from ..markdown import COMMENT
+from ..notebook import Chapter
+from .registry import rule
+
+GLOSSARY = "glossary"
+
+# A row of the glossary: | term | <span lang="ko">its name in the other language</span> | meaning | [where](lstm.ipynb#cell-state) |
+ROW = re.compile(r'^\| ([^|]+) \| <span lang="\w+">([^|<]+)</span> \|.*\]\((\w+)\.ipynb#([\w-]+)\) \|$', re.M)
+
+# Words that other books use for these terms; why not, stands beside them.
+TRAPS = {
+    r"교육": "training is 학습",
+    r"학습 속도": "learning rate is 학습률",
+    r"폭발": "exploding is 폭주",
+    r"퍼플렉시티|혼란도": "perplexity is 퍼플렉서티",
+    r"타임 ?스텝": "time step is 시점",
+    r"숨겨진 상태|히든 스테이트": "hidden state is 은닉 상태",
+    r"그래디언트|경사": "gradient is 기울기",
+    r"배치사이즈|배치 사이즈": "batch size is 배치 크기",
+    # Plain words that turn ambiguous beside formulas, or are read twice.
+    r"(?<![가-힣])몫": "it reads as quotient: 비중, 기여분, or … 에서 오는 항",
+    r"(?<![가-힣])옛|(?<![가-힣])새것": "이전 상태, 새 후보",
+    r"돌아(?:온|옵|오(?!는가))": "what a layer returns is 반환된 것; the heading 무엇이 돌아오는가 stays",
+    r"말없이|말 없이": "silently is 경고 없이 or 오류 없이",
+    r"진짜 시점": "a time step that is not padding is 패딩이 아닌 시점",
+    r"(?<![가-힣])(?:재어|재면|재지 |재려|잰 |잽니다|쟀)": "to measure is 측정하다",
+    r"견주|견줄|견줍|견준": "to compare is 비교하다",
+    r"먼지 나타내": "it reads as dust: 얼마나 다른지",
+    r"(?<![가-힣])(?:숫자|수)의 수(?![가-힣])": "number or count? 특성 수, 값의 개수",
+    r"편향[^.]{0,20}두 줄|두 줄[^.]{0,8}편향": "rows of the bias are 행",
+    r"(?:다음|준비|맨 처음|첫) 셀(?! 상태)": "a cell of the notebook is 코드 셀",
+}
+
+ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it is introduced
+
+# Words that most readers bring along. The book tells their English name where it explains them, not in every chapter.
+TOLD_ONCE = {
+    "텐서", "축", "특성", "게이트", "시드", "마스크", "초기 상태", "병합 방식", "에포크", "옵티마이저", "소프트맥스", "밀집층",
+    "함수형 API", "초기화 함수", "백엔드", "어텐션", "쿼리", "풀링", "규제", "Sequential 모델", "cuDNN",
+}  # fmt: skip
+
+
+def glossary(book: Book, language: str = "ko") -> list[tuple[str, str, str, str]]:
+    """(term, its name in the other language, chapter, anchor) of each row of the glossary in a language."""
+    chapter = book.chapter(GLOSSARY)
+    texts = chapter.texts(language) if chapter else []
+    return [row for cell in texts for row in ROW.findall(cell.source)]
+
+
+def korean_prose(chapter: Chapter) -> str:
+    """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
+    prose = "\n\n".join(COMMENT.sub("", cell.source) for cell in chapter.texts("ko"))
+    for noise in (
+        r"```.*?```",
+        r"^#+ .*?$",
+        r"<summary>.*?</summary>",
+        r"!\[[^\n]*\]\(images/[^)]*\)\n\n\*.*?\*$",
+    ):
+        prose = re.sub(noise, "", prose, flags=re.S | re.M)
+    prose = re.sub(r"^(?:- \[[^\n]*\]\([^)]*\)|\| \[[^\n]*|\*\*[^*\n]*\*\*)$", "", prose, flags=re.M)
+    return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
+
+
+def first_uses(prose: str, terms: list[tuple[str, str]]):
+    """Yield (term, English, what stands around its first use); a term inside a longer one is not its own use."""
+    left = prose
+    for korean, english in sorted(terms, key=lambda term: -len(term[0])):
+        pattern = rf"(?<![가-힣]){korean}(?=[^가-힣]|{PARTICLE})"
+        if match := re.search(pattern, left):
+            yield korean, english, left[match.start() : match.end() + 60]
+        left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
+
+
+PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|도|만|마다|부터|까지|보다|처럼|입니다|이며|이고|이다|이나|나|들|인|일|란|이란|라는|이라는)(?![가-힣])"
+
+
+@rule("chapter")
+def no_traps(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """A Korean text uses no word for a term that the book calls otherwise, and none that reads as another word."""
+    prose = korean_prose(chapter)
+    for trap, why in TRAPS.items():
+        if found := re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose):
+            yield Problem(chapter.file, f"says …{found[0]}…", f"{why[0].upper()}{why[1:]}.")
+    for name in ONCE:
+        if prose.count(name) > 1:
+            what = f"uses {name} more than once"
+            yield Problem(chapter.file, what, "Tell this other name where the term is introduced, then use the term.")
+
+
+@rule("chapter")
+def terms_have_their_english_name(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """At its first use in a Korean chapter a term of the glossary carries its English name: 은닉 상태(hidden state)."""
+    if chapter.name == GLOSSARY:
+        return
+    for korean, english, around in first_uses(korean_prose(chapter), [row[:2] for row in glossary(book)]):
+        if korean in TOLD_ONCE:
+            continue
+        names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
+        if not re.match(rf"{re.escape(korean)}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
+            what = f"uses {korean} first without its English name: {around[:40].strip()!r}"
+            yield Problem(chapter.file, what, f"Write {korean}({english}) there.")

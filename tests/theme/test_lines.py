@@ -1,0 +1,50 @@
+"""theme/extension/lines.py"""
+
+from __future__ import annotations
+
+import pytest
+
+
+def text(built) -> str:
+    return built.article("one").select_one("section > p:not(.page-row)").text
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("값 `y`는 큽니다.", "값 y\u2060는 큽니다."),
+        ("값 `y`, 그리고", "값 y\u2060, 그리고"),
+        ("The `y` is", "The y is"),
+        ("`y`\nis", "y\nis"),
+    ],
+)
+def test_code_holds_fast_to_what_follows_without_a_space(book, source, shown):
+    book.write("one", f"# One\n\n{source}")
+    assert text(book.build()) == shown
+
+
+def test_a_formula_holds_fast_to_its_particle(book):
+    book.write("one", "# 하나\n\n값 $h_t$는 큽니다.")
+    assert text(book.build()).endswith("\u2060는 큽니다.")
+
+
+def test_titles_are_left_alone(book):
+    book.write("one", "# `y`는 무엇인가")
+    built = book.build()
+    assert "\u2060" not in built.article("one").h1.text
+    assert "\u2060" not in built.page("one").title.text
+
+
+def test_short_code_is_marked(book):
+    book.write("one", f"# One\n\n`{'a' * 20}` and `{'b' * 21}`")
+    marked = {code.text[0]: "short" in code["class"] for code in book.build().article("one").select("p code")}
+    assert marked == {"a": True, "b": False}
+
+
+def test_outputs_with_long_lines_are_marked(book, printed):
+    book.write("one", "# One", printed("x" * 90 + "\n"), printed("y" * 91 + "\n"), f"```\n{'z' * 91}\n```")
+    marked = {
+        pre.text[0]: pre.find_parent(class_="long-lines") is not None
+        for pre in book.build().article("one").select("pre")
+    }
+    assert (marked["x"], marked["y"], marked["z"]) == (False, True, False)

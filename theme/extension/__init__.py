@@ -1,0 +1,26 @@
+"""Sphinx extension: makes pages of this book out of chapters.
+
+Each chapter of an edition brings the names of its anchors, the same in every language, and the configuration of an edition
+says which language it is in (``book_edition``). A plain ``jupyter-book build .`` has neither, and its pages get no language
+switch.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from . import anchors, assets, figures, formulas, lines, page, sidebar
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_config_value("book_edition", "", "html")
+
+    anchors.setup(app)  # the names that lead to sections, the same in every language
+    figures.setup(app)  # pictures with captions and sizes
+    lines.setup(app)  # where a line must not break
+    formulas.setup(app)  # rendered while the book is built, refused when KaTeX does not understand them
+    page.setup(app)  # what a page says of itself, its other languages, its notebook
+    sidebar.setup(app)  # the list of chapters
+    assets.setup(app)  # style sheets and scripts
+
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

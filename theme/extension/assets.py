@@ -1,0 +1,64 @@
+"""Assets: the style sheets and scripts that a page loads, and that it does so quickly.
+
+A phone waits for every style sheet, and for every script without ``defer``, before it is done with a page.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from zlib import crc32
+
+import furo
+from docutils import nodes
+from sphinx.application import Sphinx
+
+# Style sheets of which the book needs a few rules or none (these rules stand in static/book.css), and what serves Sphinx's
+# search or pages that this book does not have; the search of an edition is static/search.js.
+NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/katex-math.css",
+              "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
+              "_static/translations.js")  # fmt: skip
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", replace_search)
+    app.connect("html-page-context", load_quickly, priority=900)  # behind all that add style sheets and scripts
+
+
+def replace_search(app: Sphinx) -> None:
+    """Build no search page and no index: an edition has those that the build of the site makes with Pagefind."""
+    if app.config.book_edition and app.builder.format == "html":
+        app.builder.search = False
+
+
+@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
+def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
+    """Write the style sheets ``names`` as one, ``_static/edition.css``; return its address, which changes with its text."""
+    merged = ""
+    for name in names:
+        if name == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
+            merged += furo.get_pygments_stylesheet()
+        else:
+            folder = name.removeprefix("_static/").rpartition("/")[0]
+            text = Path(app.outdir, name).read_text(encoding="utf-8")
+            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
+        merged += "\n"
+    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
+    Path(app.outdir, "_static", "edition.css").write_text(merged, encoding="utf-8")
+    return f"_static/edition.css?v={crc32(merged.encode()):08x}"
+
+
+def load_quickly(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Let a page load one style sheet in place of all, and its scripts only once the text can be read."""
+    if not app.config.book_edition:
+        return
+    names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
+    context["css_files"] = [merge_sheets(app, names)]
+    formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
+    context["has_formulas"] = next(formulas, None) is not None
+    context["script_files"] = [
+        type(script)(script.filename, priority=script.priority, **{**script.attributes, "defer": "defer"})
+        for script in context["script_files"]
+        if script.filename and not script.filename.startswith(NOT_NEEDED)
+    ]

@@ -1,0 +1,58 @@
+"""Figures: a picture with its caption, and its size so that the page does not jump when it arrives."""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+SVG_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
+
+
+def setup(app: Sphinx) -> None:
+    # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
+    app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
+    app.connect("doctree-read", make_figures)
+    app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))
+
+
+def make_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Make a figure of a picture and the paragraph in emphasis behind it, its caption."""
+    for paragraph in list(doctree.findall(nodes.paragraph)):
+        image = paragraph[0] if len(paragraph) == 1 else None
+        if not isinstance(image, nodes.image):
+            continue
+        figure = nodes.figure("", image, ids=[f"figure-{Path(image['uri']).stem}"])
+        caption = paragraph.next_node(nodes.paragraph, descend=False, siblings=True)
+        if caption is not None and len(caption) == 1 and isinstance(caption[0], nodes.emphasis):
+            figure += nodes.caption("", "", *caption[0].children)
+            caption.parent.remove(caption)
+        paragraph.replace_self(figure)
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Width and height of a picture in pixels; zeros when it does not say."""
+    if path.suffix == ".svg":
+        found = SVG_SIZE.search(path.read_text("utf-8"))
+        return (int(found[1]), int(found[2])) if found else (0, 0)
+    return struct.unpack(">II", path.read_bytes()[16:24])  # where a PNG keeps it
+
+
+def write_image(writer: HTML5Translator, node: nodes.image) -> None:
+    """Write a picture with its size, so that the page keeps its place free, and let it wait until it is nearly in view."""
+    if node["uri"] not in writer.builder.images:  # that of another site, or a missing one, of which Sphinx has warned
+        HTML5Translator.visit_image(writer, node)
+        return
+    width, height = size(Path(writer.builder.srcdir, node["uri"]))
+    if "width" in node:  # a plot of double density
+        shown = int(node["width"].removesuffix("px"))
+        width, height = shown, round(height * shown / width)
+    place = f'width="{width}" height="{height}" ' if width else ""
+    source = f"{writer.builder.imgpath}/{quote(writer.builder.images[node['uri']])}"
+    writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}loading="lazy" />')
