@@ -1,6 +1,7 @@
 """Forms of Markdown, of drawings and of outputs: those that a chapter may hold, and others with what is said of them."""
 
 import base64
+import re
 
 from builder.chapters.images import draw
 
@@ -150,7 +151,7 @@ ALLOWED = {
     "all marks in code": "`**a` `$b` `[^1]` `- [ ] c` `<br>` `~~d~~` `\\(e\\)` `https://x.org` `[a][b]` ``a`b`` `<!--`",
     "formulas": "$x$, ($y$), $z$는, **$a$**, [$b$](index.ipynb): $c < d$ \\$5\n\n$$\na = \n\\begin{aligned} b &= c \\\\ d &= e \\end{aligned}\n$$\n\n$$x$$\n\n- $$\n  y\n  $$",
     "links": "<https://x.org/a_b*c> [a](index.ipynb) <https://keras.io> [https://keras.io](https://keras.io) [`a`](<one.ipynb#second-part>) [1, 2] (b) \\[c",
-    "HTML": 'a <!-- b --> <span lang="ko">말</span> &amp; &nbsp; a < b\n\n<details>\n<summary>a b, c!</summary>\n\n- d\n\n  | e |\n  |---|\n  | f |\n\n```python\ng = 1\n```\n\n![a dot](images/dot.svg)\n\n*A dot.*\n\n<details>\n<summary>h</summary>\n\ni\n\n</details>\n\n</details>',
+    "HTML": 'a <!-- b --> <span lang="ko">말</span> &amp; &nbsp; a < b\n\n<details>\n<summary>a b, c!</summary>\n\n- d\n\n  | e |\n  |---|\n  | f |\n\n```python\ng = 1\n```\n\n![ALT](images/dot.svg)\n\n*A dot.*\n\n<details>\n<summary>h</summary>\n\ni\n\n</details>\n\n</details>',
     "blocks": "> a\n> - b\n>\n> c\n\n***\n\na  \nb\\\nc\n\nSetext\n---\n\n| a | b |\n|:-:|--:|\n| `c\\|d` | e \\| **f** |",
     "characters": "“a” ‘b’ — … → ≤ × é ü 가 \\` \\# 100 %",
 }  # fmt: skip
@@ -172,3 +173,10 @@ def shows(**data: object) -> dict:
 
 def prints(text: str) -> dict:
     return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def in_language(text: str, language: str) -> str:
+    """A text for a twin: in the English one there is no Hangul outside of a span, in each the alt texts are in its language."""
+    alt = {"ko": "작은 검은 점이 하나 있다", "en": "there is one small dot"}[language]
+    text = text.replace("ALT", alt)
+    return text if language == "ko" else re.sub(r'(?<!lang="ko">)[가-힣]+', "k", text)

@@ -6,7 +6,7 @@ import pytest
 
 from builder.chapters.book import load_book
 from builder.chapters.rules import problems
-from forms import ALLOWED, REFUSED
+from forms import ALLOWED, REFUSED, in_language
 from support import change, small_book
 
 
@@ -26,7 +26,7 @@ def folder(bare):
 def problems_with(folder, text: str) -> list[str]:
     """What is said when both twins hold ``text`` in their second part."""
     for language in ("ko", "en"):
-        change(folder, language, "\n\n$$\nc_t", f"\n\n{text}\n\n$$\nc_t")
+        change(folder, language, "\n\n$$\nc_t", f"\n\n{in_language(text, language)}\n\n$$\nc_t")
     return [str(problem) for problem in problems(load_book(folder))]
 
 

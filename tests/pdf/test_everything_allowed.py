@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
-from forms import ALLOWED, PNG, PROLOGUE, prints, shows
+from forms import ALLOWED, PNG, PROLOGUE, in_language, prints, shows
 from support import cell, change, load, run_builder, save, small_book
 
 NAME = "recurrent-layers-value-by-value-en"
@@ -27,10 +27,10 @@ def built(tmp_path_factory):
     (images / "a" / "x.svg").write_text(PROLOGUE, "utf-8")
     (images / "b" / "x.svg").write_bytes((images / "dot.svg").read_bytes())
     (images / "b" / "x.png").write_bytes(base64.b64decode(PNG))
-    figures = [f"![a dot {name}](images/{name})\n\n*A dot.*" for name in ("a/x.svg", "b/x.svg", "b/x.png")]
-    text = "\n\n".join([*figures, *ALLOWED.values(), "<!-- plot alt: a white square -->"])
+    figures = [f"![ALT](images/{name})\n\n*A dot.*" for name in ("a/x.svg", "b/x.svg", "b/x.png")]
+    text = "\n\n".join([*figures, *ALLOWED.values(), "<!-- plot alt: ALT -->"])
     for language in ("ko", "en"):
-        change(folder, language, "\n\n$$\nc_t", f"\n\n{text}\n\n$$\nc_t")
+        change(folder, language, "\n\n$$\nc_t", f"\n\n{in_language(text, language)}\n\n$$\nc_t")
     notebook = load(folder, "one")
     coloured = prints("\x1b[1mModel\x1b[0m \x1b[38;5;33mblue\x1b[39m <b>\n")
     cell(notebook, "shape").outputs = [nbformat.from_dict(one) for one in (coloured, shows(**{"image/png": PNG}))]
@@ -49,7 +49,7 @@ def built(tmp_path_factory):
 
 def test_the_page_shows_it_without_a_sign_left(built):
     page = BeautifulSoup((built / "site" / "en" / "one.html").read_text("utf-8"), "html.parser").select_one("article")
-    assert len(page.select("figure img")) == 5 and page.select_one('img[alt="a white square"]')
+    assert len(page.select("figure img")) == 5 and page.select_one('img[alt="there is one small dot"]')
     assert "y = 2" in page.get_text() and "\n\n\ny = 2" in page.get_text()
     for code in page.select("pre, code, .katex"):
         code.decompose()
@@ -84,7 +84,7 @@ def test_the_epub_is_well_formed(built):
 def test_the_pdf_holds_it(built):
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(built / "pdf" / f"{NAME}.pdf").pages)
     assert "Model blue <b>" in text and "[1m" not in text and "Zero" in text
-    assert "**은닉" not in text and "은닉 상태" in text
+    assert "**k" not in text and "k k(hidden state)" in text
 
 
 def test_each_chapter_has_a_card(built):
