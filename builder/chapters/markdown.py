@@ -206,7 +206,7 @@ def slug(heading: str) -> str:
 
 def line_starts(source: str) -> list[int]:
     """Where each line begins, and at last where the text ends."""
-    return [0, *(match.end() for match in re.finditer("\n", source)), len(source) + 1]
+    return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", source)), len(source) + 1]
 
 
 def inline_places(source: str, tokens: list[Token]) -> Iterator[tuple[Token, list[int]]]:

@@ -90,6 +90,10 @@ def test_addresses_are_replaced_by_token(source, expected):
     assert with_addresses(source, lambda kind, old: "NEW" if old == "x.ipynb" else None) == expected
 
 
+def test_another_sign_for_a_new_line_is_one():
+    assert without_comments("a\r<!-- b -->\r\rc <!-- d -->\r\ne") == "a\r\r\rc \r\ne"
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
