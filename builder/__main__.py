@@ -35,8 +35,11 @@ def lock(options: argparse.Namespace) -> None:
 
 def rules(options: argparse.Namespace) -> None:
     """Print the rules that a chapter has to keep."""
-    from .chapters.rules import RULES
+    from .chapters.rules import RULES, as_markdown
 
+    if options.markdown:
+        print(as_markdown())
+        return
     topic = ""
     for rule in RULES:
         if rule.topic != topic:
@@ -223,7 +226,9 @@ def argument(name: str, **settings) -> Argument:
 COMMANDS = {
     "install": Command(install, arguments=(argument("group", help="as in pyproject.toml: site, test, …"),)),
     "lock": Command(lock, "The old versions stay."),
-    "rules": Command(rules),
+    "rules": Command(
+        rules, arguments=(argument("--markdown", action="store_true", help="as the list in CONTRIBUTING.md"),)
+    ),
     "check": Command(check),
     "site": Command(site, "The site was not replaced."),
     "serve": Command(serve, arguments=(argument("port", nargs="?", type=port, default=8000),)),

@@ -49,6 +49,14 @@ def test_the_rules_are_printed():
     assert done.returncode == 0 and len(re.findall(r"^  [a-z-]+: .*\.$", done.stdout, re.M)) > 25
 
 
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "CONTRIBUTING.ko.md"])
+def test_contributing_holds_the_rules(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.search(r"<!-- make rules -->\n(.*?)\n<!-- end of make rules -->", text, re.S)
+    expected = run_apart(ROOT, "rules", "--markdown").stdout.strip()
+    assert found and found[1] == expected, "Put what 'python -m builder rules --markdown' prints between the two marks."
+
+
 def test_make_prints_its_commands():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.M))

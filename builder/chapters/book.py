@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,15 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
 from ..github import Repository, find_repository
 from ..messages import Problem, refuse
+from .formulas import Formulas
 from .images import Images
-from .notebook import Chapter, read_notebook
+from .notebook import DEEP, Chapter, deeper_than, normalise, read_notebook
 
 CHAPTERS = "book/"  # the folder of the chapters, with which the contents name them
+
+# A chapter as the contents name it. Its name stands in addresses, in messages and in the names of files.
+CHAPTER = re.compile(rf"{CHAPTERS}[a-z][a-z0-9_]{{0,60}}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Book:
         unreadable: what is wrong with the others.
         repository: where the site will be published and its sources are, or None when it is not known.
         images: draws the figures in the background.
+        formulas: knows which formulas can be set.
     """
 
     root: Path
@@ -62,6 +70,7 @@ class Book:
     unreadable: tuple[Problem, ...]
     repository: Repository | None
     images: Images
+    formulas: Formulas
 
     def chapter(self, name: str) -> Chapter | None:
         """The chapter of this name, or None when there is none or it could not be read."""
@@ -87,7 +96,7 @@ def load_book(root: Path) -> Book:
     chapters, unreadable = [], []
     for entry in contents:
         path = root / f"{entry}.ipynb"
-        if not path.is_file():
+        if not (CHAPTER.fullmatch(entry) and path.is_file()):
             continue
         try:
             notebook = read_notebook(path.read_bytes())
@@ -95,9 +104,7 @@ def load_book(root: Path) -> Book:
             file = f"{entry}.ipynb"
             unreadable.append(Problem(file, f"is not a readable notebook ({error})", f"'git diff {file}' shows why."))
             continue
-        for cell in notebook.cells:
-            cell.source = cell.source.replace("\r\n", "\n")
-        chapters.append(Chapter(entry.removeprefix(CHAPTERS), notebook, anchor_language.code))
+        chapters.append(Chapter(entry.removeprefix(CHAPTERS), normalise(notebook), anchor_language.code))
     return Book(
         root=root,
         config=config,
@@ -109,6 +116,7 @@ def load_book(root: Path) -> Book:
         unreadable=tuple(unreadable),
         repository=find_repository(root),
         images=images,
+        formulas=Formulas(one for chapter in chapters for one in chapter.formulas),
     )
 
 
@@ -120,10 +128,12 @@ def read_yaml(root: Path, name: str) -> dict[str, Any]:
     """
     try:
         content = yaml.safe_load((root / name).read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
+        if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
             raise ValueError("it holds no settings")
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        refuse([Problem(name, f"cannot be read: {error}", "Restore or mend it.")])
+        if deeper_than(DEEP, content):
+            raise ValueError("it has too many brackets within brackets, or a part of it holds itself")
+    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        refuse([Problem(name, f"cannot be read: {error or type(error).__name__}", "Restore or mend it.")])
     return content
 
 
@@ -135,25 +145,32 @@ def read_languages(config: dict[str, Any]) -> tuple[tuple[Language, ...], Langua
     """
     try:
         settings = config["sphinx"]["config"]
-        languages = tuple(
-            Language(
-                str(code), *(str(words[key]) for key in ("name", "title", "description")), str(words.get("missing", ""))
-            )
-            for code, words in settings["book_languages"].items()
-        )
+        languages = tuple(language(code, words) for code, words in settings["book_languages"].items())
         anchor_language = next(one for one in languages if one.code == settings["book_anchor_language"])
-    except (KeyError, TypeError, AttributeError, StopIteration):
+    except (KeyError, TypeError, AttributeError, ValueError, StopIteration):
         refuse(
             [
                 Problem(
                     "_config.yml",
-                    "the languages of the book are missing",
-                    "List them under sphinx: config: book_languages, each with name, title and description, and name one of "
-                    "them as book_anchor_language.",
+                    "the languages of the book are missing, or one of them is incomplete",
+                    "List them under sphinx: config: book_languages, each with its code, such as ko, and with words for name, "
+                    "title and description, and name one of them as book_anchor_language.",
                 )
             ]
         )
     return languages, anchor_language
+
+
+def language(code: object, words: Mapping[str, object]) -> Language:
+    """A language, as the configuration lists it.
+
+    Raises:
+        ValueError: its code is none, or its words are no words.
+    """
+    found = [words["name"], words["title"], words["description"], words.get("missing", "")]
+    if not (isinstance(code, str) and LANGUAGE.fullmatch(code) and all(isinstance(word, str) for word in found)):
+        raise ValueError(code)
+    return Language(code, *found)
 
 
 def read_contents(toc: dict[str, Any]) -> tuple[str, ...]:
@@ -163,8 +180,8 @@ def read_contents(toc: dict[str, Any]) -> tuple[str, ...]:
         Refused: they are not in the form of Jupyter Book.
     """
     try:
-        return tuple(parse_toc_data(toc))
-    except (MalformedError, TypeError) as error:
-        refuse(
-            [Problem("_toc.yml", f"is no table of contents: {error}", "Each chapter is a line '- file: book/NAME'.")]
-        )
+        contents = tuple(parse_toc_data(toc))
+    except (MalformedError, LookupError, TypeError, ValueError, AttributeError) as error:
+        said = str(error) or type(error).__name__
+        refuse([Problem("_toc.yml", f"is no table of contents: {said}", "Each chapter is a line '- file: book/NAME'.")])
+    return contents

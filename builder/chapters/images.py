@@ -6,14 +6,20 @@ import base64
 import hashlib
 import multiprocessing
 import os
+import struct
+import zlib
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
+from xml.parsers import expat
 
 from ..files import write_if_changed
 
 ZOOM = 2  # a figure is embedded at double density
-PNG = b"\x89PNG"
+PNG = b"\x89PNG\r\n\x1a\n"
+SVG = "http://www.w3.org/2000/svg"
+LARGEST = 10_000  # pixels, of an edge: a larger image takes all memory of a small machine
 
 
 @cache
@@ -52,14 +58,21 @@ class Images:
 
     def ask_for_figures(self) -> None:
         """Let the figures of the chapters be drawn at the size at which they are embedded."""
-        paths = sorted((self.root / "book").rglob("*.svg"))
-        self.ask([path.read_text("utf-8", "replace") for path in paths], ZOOM)
+        paths = sorted(path for path in (self.root / "book").rglob("*.svg") if path.is_file())
+        self.ask([svg for path in paths if (svg := read_svg(path)) is not None], ZOOM)
 
     def png(self, svg: str, zoom: float = 1) -> bytes | None:
         """The image, or None when it cannot be drawn."""
         self.ask([svg], zoom)
         place = self.place(svg, zoom)
-        return self.asked[place].result() if place in self.asked else place.read_bytes()
+        if place not in self.asked:
+            return place.read_bytes()
+        try:
+            return self.asked[place].result()
+        except BrokenProcessPool:  # one of the images has taken all memory, for example
+            processes.cache_clear()
+            self.asked[place] = alone(svg, zoom)
+            return self.asked[place].result()
 
     def embedded(self, source: str) -> str | None:
         """An image of the chapters, by its path below ``book/``, as a PNG data URI; None if it is no image.
@@ -67,14 +80,29 @@ class Images:
         That is what Colab writes itself, and the one form that it shows.
         """
         path = self.root / "book" / source
-        png = self.png(path.read_text("utf-8", "replace"), ZOOM) if path.suffix == ".svg" else path.read_bytes()
-        return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png and png.startswith(PNG) else None
+        if path.suffix == ".svg":
+            svg = read_svg(path)
+            png = self.png(svg, ZOOM) if svg is not None else None
+        else:
+            png = path.read_bytes()
+        return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png and is_png(png) else None
 
     def keep(self) -> None:
         """Keep what was drawn for the next build."""
         for place, drawing in self.asked.items():
-            if png := drawing.result():
+            if not drawing.exception() and (png := drawing.result()):
                 write_if_changed(place, png)
+
+
+def alone(svg: str, zoom: float) -> Future[bytes | None]:
+    """Draw an image in a process that no other uses; None when the process ends."""
+    drawing: Future[bytes | None] = Future()
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), say_nothing) as pool:
+        try:
+            drawing.set_result(pool.submit(draw, svg, zoom).result())
+        except BrokenProcessPool:
+            drawing.set_result(None)
+    return drawing
 
 
 def draw(svg: str, zoom: float) -> bytes | None:
@@ -83,7 +111,58 @@ def draw(svg: str, zoom: float) -> bytes | None:
 
     try:
         tree = usvg.Tree.from_str(svg, usvg.Options.default())
+        size = tuple(round(zoom * length) for length in tree.int_size())
+        return render(tree, (zoom, 0, 0, 0, zoom, 0), bg_size=size) if max(size) <= LARGEST else None
     except BaseException:  # it panics, and Rust's panic is no Exception
         return None
-    size = tuple(round(zoom * length) for length in tree.int_size())
-    return render(tree, (zoom, 0, 0, 0, zoom, 0), bg_size=size)
+
+
+def read_svg(path: Path) -> str | None:
+    """The text of a drawing, or None when a browser, a reader of books or Typst would not show it."""
+    try:
+        text = path.read_text("utf-8")
+        return text if is_svg(text) else None
+    except UnicodeDecodeError:
+        return None
+
+
+def is_svg(text: str) -> bool:
+    """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
+    names: list[str] = []
+    outside: list[str] = []
+
+    def element(name: str, attributes: dict[str, str]) -> None:
+        names.append(name)
+        links = [value for key, value in attributes.items() if key.rpartition(" ")[2] == "href"]
+        outside.extend(link for link in links if not link.startswith(("#", "data:image/")))
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = element
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError:
+        return False
+    return names[0] == f"{SVG} svg" and not outside and not {f"{SVG} script", f"{SVG} foreignObject"} & set(names)
+
+
+def is_png(content: bytes) -> bool:
+    """Whether a file is a whole PNG of a size that can be shown."""
+    if not content.startswith(PNG) or content[12:16] != b"IHDR" or len(content) < 33:
+        return False
+    if not all(0 < length <= LARGEST for length in struct.unpack(">II", content[16:24])):
+        return False
+    place, pixels = len(PNG), zlib.decompressobj()
+    try:
+        while place < len(content):
+            length, kind = struct.unpack(">I4s", content[place : place + 8])
+            part = content[place + 4 : place + 8 + length]
+            if struct.unpack(">I", content[place + 8 + length : place + 12 + length])[0] != zlib.crc32(part):
+                return False
+            if kind == b"IDAT":
+                pixels.decompress(part[4:])
+            if kind == b"IEND":
+                return pixels.eof
+            place += 12 + length
+    except (struct.error, zlib.error):
+        pass
+    return False

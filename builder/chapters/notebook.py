@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import nbformat
+from nbformat.validator import get_validator
 
-from .markdown import Text, read_text, slug
+from .markdown import Text, comments, read_text, slug
 
 # What a plot shows, in a Markdown cell behind the code cell that draws it: <!-- plot alt: what it shows -->
 PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
+
+# The colours of a terminal; and what else it takes for an order, or no program can write.
+COLOUR = re.compile(r"\x1b\[[\d;:]*m")
+NO_LETTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffe\uffff]")
+
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -19,23 +28,71 @@ METADATA = {
 }
 
 
+UNNAMED = "unnamed-"
+DEEP = 40
+
+
 def read_notebook(content: bytes) -> nbformat.NotebookNode:
     """The notebook that a file holds.
+
+    Colab keeps the ids of cells in their metadata and names an older form of notebooks; the ids are put back.
 
     Raises:
         ValueError: it is none; the text says why, in one line.
     """
     try:
-        notebook = nbformat.v4.reads(content.decode("utf-8"))
-        nbformat.validate(notebook)
-    except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        raise ValueError(str(error).splitlines()[0]) from None
-    return notebook
+        notebook = json.loads(content.decode("utf-8"))
+    except RecursionError:
+        notebook = None
+    if notebook is None or deeper_than(DEEP, notebook):
+        raise ValueError("it has too many brackets within brackets")
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
+        raise ValueError("it is not in form 4 of notebooks: 'nbformat' is not 4")
+    if not isinstance(notebook.get("cells"), list) or not all(isinstance(cell, dict) for cell in notebook["cells"]):
+        raise ValueError("it has no list of cells")
+    notebook["nbformat_minor"] = 5
+    name_cells(notebook["cells"])
+    validator = get_validator(version=4, version_minor=5)
+    if wrong := next(iter(validator.iter_errors(notebook)), None):
+        raise ValueError(" ".join(wrong.message.removeprefix("data.").split())[:200])
+    try:
+        json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a letter, '\\ud800' to '\\udfff'") from None
+    except ValueError:
+        raise ValueError("it holds NaN or Infinity, which are no JSON") from None
+    return nbformat.v4.reads(json.dumps(notebook))
+
+
+def deeper_than(levels: int, whole: Any) -> bool:
+    """Whether lists or mappings stand within each other so often that a program that follows them would be ended."""
+    level = [whole]
+    for _ in range(levels):
+        parts = [part for part in level if isinstance(part, (dict, list))]
+        children = [child for part in parts for child in (part.values() if isinstance(part, dict) else part)]
+        level = list({id(child): child for child in children}.values())  # in YAML, a part can stand in many places
+    return bool(level)
+
+
+def name_cells(cells: list[dict[str, Any]]) -> None:
+    """Give cells without an id the one in their metadata; one that nobody has named is called after its place."""
+    for number, cell in enumerate(cells, 1):
+        if "id" not in cell:
+            metadata = cell.get("metadata")
+            kept = metadata.get("id") if isinstance(metadata, dict) else None
+            named = isinstance(kept, str) and CELL_ID.fullmatch(kept)
+            cell["id"] = kept if named else f"{UNNAMED}{number}"
+
+
+def without_colours(text: str) -> str:
+    """What a cell has printed, without the colours of a terminal."""
+    return COLOUR.sub("", text)
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Drop what differs between machines or runs and is not content; cell ids and tags stay."""
     notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat_minor = 5
     for cell in notebook.cells:
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
@@ -43,7 +100,18 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = output.text.replace("\r\n", "\n")
+            if "metadata" in output:
+                output.metadata = nbformat.from_dict(sizes(output.metadata))
     return notebook
+
+
+def sizes(metadata: dict[str, Any]) -> dict[str, Any]:
+    """What the metadata of an output says of the size at which its picture is shown."""
+    size = metadata.get("image/png")
+    size = (
+        {key: size[key] for key in ("height", "width") if type(size.get(key)) is int} if isinstance(size, dict) else {}
+    )
+    return {"image/png": size} if size else {}
 
 
 def write_notebook(notebook: nbformat.NotebookNode) -> bytes:
@@ -99,15 +167,36 @@ class Cell:
         return read_text(self.source)
 
     @property
+    def plots(self) -> list[nbformat.NotebookNode]:
+        """Those of its outputs that are pictures."""
+        return [output for output in self.outputs if any(kind.startswith("image/") for kind in output.get("data", {}))]
+
+    @property
     def draws(self) -> bool:
         """Whether its outputs hold a plot."""
-        return any("image/png" in output.get("data", {}) for output in self.outputs)
+        return bool(self.plots)
 
     @property
     def plot_width(self) -> dict[str, str]:
         """The width at which a plot of double density is meant to be shown."""
-        sizes = [output.get("metadata", {}).get("image/png", {}) for output in self.outputs]
-        return next(({"width": f"{size['width']}px"} for size in sizes if "width" in size), {})
+        found = [sizes(output.metadata).get("image/png", {}) for output in self.plots]
+        return next(({"width": f"{size['width']}px"} for size in found if "width" in size), {})
+
+    @property
+    def printed(self) -> list[str]:
+        """What it has put out in letters, output by output; an empty one where that is nothing."""
+        return [
+            without_colours(
+                output.get("text") or output.get("data", {}).get("text/plain") or "\n".join(output.get("traceback", []))
+            )
+            for output in self.outputs
+        ]
+
+    @property
+    def plot_alts(self) -> list[str]:
+        """The alt texts of plots that a Markdown cell holds in comments."""
+        found = [PLOT_ALT.fullmatch(comment) for comment in comments(self.source)]
+        return [match[1] for match in found if match]
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +234,11 @@ class Chapter:
         """(level, text) of each heading of the edition in a language."""
         return [heading for cell in self.texts(language) for heading in cell.text.headings]
 
+    @property
+    def formulas(self) -> list[tuple[str, bool]]:
+        """Each formula as it was typed, and whether it is a display."""
+        return [formula for cell in self.all_cells if cell.is_markdown for formula in cell.text.tex]
+
     @cached_property
     def anchors(self) -> tuple[str, ...]:
         """The anchors of its headings, in order; the same in all editions."""
@@ -155,8 +249,8 @@ class Chapter:
         for behind in self.all_cells[cell.number :]:
             if not behind.is_markdown:
                 break
-            if behind.language in (None, language) and (match := PLOT_ALT.search(behind.source)):
-                return match[1]
+            if behind.language in (None, language) and behind.plot_alts:
+                return behind.plot_alts[0]
         return ""
 
     def where(self, cell: Cell) -> str:

@@ -7,7 +7,6 @@ that is theirs to change.
 from __future__ import annotations
 
 import copy
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import yaml
 from nbformat import NotebookNode
 
 from ..chapters.book import CHAPTERS, Book, Language
-from ..chapters.markdown import COMMENT, read_text
+from ..chapters.markdown import published, with_addresses
 from ..chapters.notebook import Chapter, write_notebook
 
 # What lies in the folders of the sources and belongs to no edition.
@@ -74,13 +73,13 @@ class Edition:
 
     def page(self, chapter: Chapter) -> NotebookNode:
         """A chapter as Jupyter Book makes a page of it."""
-        page = without_comments(self.in_one_language(chapter))
+        page = without_notes(self.in_one_language(chapter))
         page.metadata["anchors"] = " ".join(chapter.anchors)
         return self.with_alt_texts(page, chapter)
 
     def notebook(self, chapter: Chapter) -> NotebookNode:
         """A chapter as a notebook that needs no other file."""
-        notebook = without_comments(self.in_one_language(chapter))
+        notebook = without_notes(self.in_one_language(chapter))
         return self.with_links_that_leave(self.with_images_inside(notebook))
 
     # -- the steps ----------------------------------------------------------------------------------------------------
@@ -110,30 +109,35 @@ class Edition:
     def with_images_inside(self, notebook: NotebookNode) -> NotebookNode:
         """Embed the figures."""
         for cell in texts(notebook):
-            for source in read_text(cell.source).figures:
-                cell.source = cell.source.replace(f"]({source})", f"]({self.book.images.embedded(source)})")
+            cell.source = with_addresses(
+                cell.source, lambda kind, source: self.book.images.embedded(source) if kind == "image" else None
+            )
         return notebook
 
     def with_links_that_leave(self, notebook: NotebookNode) -> NotebookNode:
         """Let links to other chapters lead to the published site; without its address, to the notebook beside it."""
         for cell in texts(notebook):
-            for link in set(read_text(cell.source).links):
-                target, hash_, anchor = link.partition("#")
-                if target.endswith(".ipynb") and "/" not in target:
-                    page = f"{self.book.site}{self.language.code}/{target.removesuffix('.ipynb')}.html{hash_}{anchor}"
-                    address = page if self.book.site else target  # notebooks give headings other anchors
-                    cell.source = cell.source.replace(f"]({link})", f"]({address})")
+            cell.source = with_addresses(cell.source, self.address)
         return notebook
+
+    def address(self, kind: str, link: str) -> str | None:
+        """The address to which the link to another chapter leads in a lone notebook; None for another link."""
+        target, hash_, anchor = link.partition("#")
+        if kind == "image" or not target.endswith(".ipynb") or "/" in target:
+            return None
+        if not self.book.site:
+            return target  # notebooks give headings other anchors
+        return f"{self.book.site}{self.language.code}/{target.removesuffix('.ipynb')}.html{hash_}{anchor}"
 
 
 def texts(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
-def without_comments(notebook: NotebookNode) -> NotebookNode:
+def without_notes(notebook: NotebookNode) -> NotebookNode:
     """Take out the comments, which are for authors."""
     for cell in texts(notebook):
-        cell.source = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", cell.source)).strip()
+        cell.source = published(cell.source).strip("\n")
     return notebook
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..chapters.book import CHAPTERS, Book, Language
-from ..chapters.markdown import COMMENT
+from ..chapters.markdown import published
 from ..chapters.notebook import Cell, Chapter
 from ..messages import Refused
 from .pandoc import attributes, block, figure, listing, pandoc, plain
@@ -32,9 +32,9 @@ class Document:
 
     def __init__(self, book: Book, language: Language, folder: Path):
         self.book, self.language, self.folder = book, language, folder
-        (folder / "images").mkdir(parents=True)
+        (folder / "plots").mkdir(parents=True)
         sources = [cell.source for chapter in book.chapters for cell in chapter.texts(language.code)]
-        texts = iter(self._read([COMMENT.sub("", source) for source in sources]))
+        texts = iter(self._read([published(source) for source in sources]))
         self.blocks: list[dict] = []
         self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
         for chapter in book.chapters:
@@ -90,7 +90,7 @@ class Document:
                     self.titles[match[1]] = title["c"]
                 done.append([block("Para", [block("Strong", self.titles[match[1]])])])
             elif html == "</details>" and len(done) > 1:
-                inside = done.pop()
+                inside = self._figures(done.pop())
                 done[-1].append(block("Div", [attributes(classes=("folded",)), inside]))
             elif html:
                 raise Refused(f"{chapter.file}: HTML that has no form on paper: {html}")
@@ -109,12 +109,13 @@ class Document:
             if part["t"] == "Para" and [inline["t"] for inline in part["c"]] == ["Image"]:
                 alt, (source, _) = part["c"][0]["c"][1:]
                 path = self.book.root / CHAPTERS / source
-                (self.folder / "images" / path.name).write_bytes(path.read_bytes())
+                (self.folder / source).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / source).write_bytes(path.read_bytes())
                 size = SIZE.search(path.read_text("utf-8")) if path.suffix == ".svg" else None
                 caption = []
                 if blocks and blocks[0]["t"] == "Para" and [inline["t"] for inline in blocks[0]["c"]] == ["Emph"]:
                     caption = blocks.pop(0)["c"][0]["c"]
-                part = figure(f"images/{path.name}", plain(alt), size[1] if size else "", caption)
+                part = figure(source, plain(alt), size[1] if size else "", caption)
             done.append(part)
         return done
 
@@ -136,17 +137,15 @@ class Document:
         """A code cell and what it printed and drew."""
         source = cell.source.rstrip("\n")
         done = [listing(source, "code-cell", "python")]
-        for number, output in enumerate(cell.outputs):
+        for number, (output, text) in enumerate(zip(cell.outputs, cell.printed)):
             data = output.get("data", {})
             if "image/png" in data:
-                path = f"images/{chapter.name}-{cell.id}-{number}.png"
+                path = f"plots/{chapter.name}-{cell.id}-{number}.png"
                 (self.folder / path).write_bytes(base64.b64decode(data["image/png"]))
                 width = cell.plot_width.get("width", "").removesuffix("px")
                 done.append(figure(path, chapter.plot_alt(cell, self.language.code), width, []))
-            else:
-                text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
-                if text.strip():
-                    done.append(listing(text.strip("\n"), "output"))
+            elif text.strip():
+                done.append(listing(text.strip("\n"), "output"))
         return done
 
 

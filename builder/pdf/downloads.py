@@ -9,7 +9,7 @@ from ..chapters.book import Book, Language
 from ..chapters.markdown import slug
 
 # What the files are made of, and the programs that make them.
-SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/*", "theme/pdf/*",
+SOURCES = ("_config.yml", "_toc.yml", "requirements.txt", "book/*.ipynb", "book/images/**/*", "theme/pdf/*",
            "theme/locale/*/LC_MESSAGES/*.po")  # fmt: skip
 PROGRAMS = ("chapters/*.py", "pdf/*.py")
 
@@ -24,7 +24,7 @@ def fingerprint(book: Book) -> str:
     found = hashlib.sha256(str(book.site).encode())
     package = Path(__file__).resolve().parents[1]
     for folder, patterns in ((book.root, SOURCES), (package, PROGRAMS)):
-        for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
+        for path in sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file()):
             name = path.relative_to(folder).as_posix()
             found.update(f"{name} ".encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()

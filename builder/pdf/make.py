@@ -7,10 +7,12 @@ from pathlib import Path
 
 from ..chapters.book import Book
 from ..files import new_folder
+from ..messages import Refused
+from .blame import blamed
 from .document import Document
 from .downloads import fingerprint, pdf_folder, places
 from .epub import write_epub
-from .typst import write_pdf
+from .typst import set_formula, write_pdf
 
 
 def make(book: Book) -> list[Path]:
@@ -25,8 +27,11 @@ def make(book: Book) -> list[Path]:
         (new / "sources").write_text(fingerprint(book))
         for language in book.languages:
             work = new / "work"
-            document = Document(book, language, work)
             pdf, epub = places(book, language, new)
-            write_epub(document, write_pdf(document, pdf), epub)
+            try:
+                document = Document(book, language, work)
+                write_epub(document, write_pdf(document, pdf), epub)
+            except Refused as error:
+                raise Refused(blamed(book, language, str(error), set_formula)) from None
             shutil.rmtree(work)
     return [path for language in book.languages for path in places(book, language, folder)]

@@ -127,6 +127,30 @@ def run_typst(folder: Path, name: str, **options):
     return done
 
 
+def newer_names(body: str) -> str:
+    """Pandoc 3.9 knows the names of Typst 0.13."""
+    return re.sub(r"\b(dot|plus|minus|times)\.circle\b", r"\1.o", body)
+
+
+def set_formula(tex: str, folder: Path) -> None:
+    """Set a formula alone.
+
+    Raises:
+        Refused: it cannot be set.
+    """
+    source = json.dumps(
+        {
+            "pandoc-api-version": [1, 23],
+            "meta": {},
+            "blocks": [block("Para", [block("Math", [{"t": "DisplayMath"}, tex])])],
+        }
+    )
+    body = pandoc(source, "--from=json", "--to=typst-smart", folder=folder)
+    (folder / "formula.typ").write_text(newer_names(body), "utf-8")
+    (folder / "fonts").mkdir()
+    run_typst(folder, "formula.typ", format="pdf")
+
+
 def write_pdf(document: Document, place: Path) -> bytes:
     """Write the PDF, and return its first page as PNG."""
     language, folder = document.language, document.folder
@@ -148,7 +172,7 @@ def write_pdf(document: Document, place: Path) -> bytes:
     start = '#import "book.typ": *\n#show: book.with(..json("settings.json"))\n'
     source = document.json(for_typst(document.blocks))
     body = pandoc(source, "--from=json", "--to=typst-smart", "--wrap=preserve", folder=folder)
-    body = re.sub(r"\b(dot|plus|minus|times)\.circle\b", r"\1.o", body)  # pandoc 3.9 knows the names of Typst 0.13
+    body = newer_names(body)
     (folder / "book.main.typ").write_text(start + body, "utf-8")
     (folder / "cover.typ").write_text(start, "utf-8")
     place.write_bytes(run_typst(folder, "book.main.typ", format="pdf", pdf_standards=[STANDARD]))

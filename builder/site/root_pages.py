@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import base64
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -50,13 +50,11 @@ def first_figure(book: Book, chapter: Chapter) -> Path | None:
 
 def card(figure: Path) -> str:
     """An SVG of the size of a card with the figure in its middle."""
-    drawing = figure.read_text("utf-8")
+    drawing = base64.b64encode(figure.read_bytes()).decode()  # as a file of its own it may have a prologue and any size
     width, height = CARD
-    inner = re.sub(
-        r'<svg ([^>]*?)width="(\d+)" height="(\d+)"',
-        rf'<svg \1x="{EDGE}" y="{EDGE}" width="{width - 2 * EDGE}" height="{height - 2 * EDGE}"',
-        drawing,
-        count=1,
+    inner = (
+        f'<image x="{EDGE}" y="{EDGE}" width="{width - 2 * EDGE}" height="{height - 2 * EDGE}" '
+        f'href="data:image/svg+xml;base64,{drawing}"/>'
     )
     frame = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
     return f'{frame}<rect width="{width}" height="{height}" fill="#ffffff"/>{inner}</svg>'

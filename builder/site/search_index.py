@@ -84,7 +84,7 @@ for kind, rule in {
 
 def printed(cell: Cell) -> str:
     """What a code cell prints, without the lines that hold numbers only."""
-    texts = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    texts = [text for text, output in zip(cell.printed, cell.outputs) if output.output_type != "error"]
     return NUMBERS_ONLY.sub("", "\n".join(text for text in texts if not text.startswith("<")))
 
 

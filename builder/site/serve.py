@@ -16,7 +16,7 @@ from ..messages import Refused
 from ..server import server_for
 from .build import site_folder
 
-SOURCES = ("_config.yml", "_toc.yml", "book/*.ipynb", "book/images/*", "theme/**/*", "live/**/*")
+SOURCES = ("_config.yml", "_toc.yml", "book/*.ipynb", "book/images/**/*", "theme/**/*", "live/**/*")
 
 
 def state(root: Path) -> dict[str, int]:

@@ -61,7 +61,7 @@ BAD_CELLS = {
     "path": ("prints a machine's path or address ('/home/m')", "value"),
     "directive": ("a directive of MyST, '```{note}'", "title-ko"),
     "colon fence": ("a directive of MyST, ':::{tip}'", "title-ko"),
-    "role": ("a role of MyST, '{ref}`x'", "title-ko"),
+    "role": ("a role of MyST, '{ref}`x`'", "title-ko"),
     "target": ("a target of MyST, '(here)='", "title-ko"),
     "missing image": ("there is no image book/images/gone.svg", "part-ko"),
     "no alt text": ("the figure images/dot.svg has no alt text", "part-en"),
@@ -152,7 +152,7 @@ def spoil(notebook, how):
     elif how == "code block":
         add("```python\na = 1\n```", "```python\na = 2\n```")
     elif how == "collapsed part":
-        add("<details>\n\n접힘\n\n</details>", "folded")
+        add("<details>\n<summary>풀이</summary>\n\n접힘\n\n</details>", "folded")
     elif how == "not executed":
         value.execution_count = None
     elif how == "out of order":
@@ -192,7 +192,7 @@ def spoil(notebook, how):
     elif how == "misspelt link":
         add("[x](oen.ipynb)")
     elif how == "collapsed part without end":
-        add("<details>\n\nx")
+        add("<details>\n<summary>x</summary>\n\nx")
     elif how == "exercise without tag":
         value.source = "answer = ...  # a number"
     elif how == "number":
@@ -364,7 +364,7 @@ def test_a_deleted_figure(folder):
 @pytest.mark.parametrize("content", ["<svg", "", "\udcff not text"])
 def test_a_figure_that_cannot_be_drawn(folder, content):
     (folder / "book" / "images" / "dot.svg").write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert "book/images/dot.svg is no SVG or PNG that can be drawn\n    Save it again." in problems(folder)
+    assert "book/images/dot.svg is no SVG or PNG that can be drawn\n    Save it again" in problems(folder)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from builder.github import find_repository
-from support import cell, editions, load, run_builder, save, small_book, snapshot, text, write
+from support import cell, change, editions, load, run_builder, save, small_book, snapshot, text, write
 
 
 @pytest.fixture
@@ -143,3 +143,52 @@ def test_windows_line_endings_are_the_same_book(folder):
     assert problems(folder) == ""
     editions(folder)
     assert snapshot(folder / "_build") == before
+
+
+FENCE = "```python\nimport a\n\n\nanswer = 1  # [next](one.ipynb) ![one dot](images/dot.svg) <!-- stays -->\n```"
+
+
+def test_code_reaches_pages_and_notebooks_letter_by_letter(folder, monkeypatch):
+    """What looks like a comment, a link or a picture in a block of code is code; two blank lines are two."""
+    monkeypatch.setenv("GITHUB_REPOSITORY", "me/book")
+    notebook = load(folder, "one")
+    for language in ("ko", "en"):
+        cell(notebook, f"part-{language}").source += f"\n\n<!-- for authors -->\n\n{FENCE}\n\n[1](index.ipynb)"
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+    editions(folder)
+    for name, link in (
+        ("one.ipynb", "index.ipynb"),
+        ("notebooks/one.ipynb", "https://me.github.io/book/en/index.html"),
+    ):
+        source = cell(edition(folder, "en", name), "part-en").source
+        assert source.endswith(f"\n\n{FENCE}\n\n[1]({link})") and "authors" not in source
+
+
+@pytest.mark.parametrize("form", ["![one dot](<images/dot.svg>)", "![one\ndot]( images/dot.svg )"])
+def test_pictures_are_embedded_in_whatever_form_they_are_written(folder, form):
+    change(folder, "en", "![one dot](images/dot.svg)", form)
+    assert problems(folder) == ""
+    editions(folder)
+    source = cell(edition(folder, "en", "notebooks/one.ipynb"), "part-en").source
+    assert "(data:image/png;base64," in source.replace("( ", "(") and "dot.svg" not in source
+
+
+@pytest.mark.parametrize(
+    "form", ["(<one.ipynb#second-part>)", "( one.ipynb#second-part )", "(one%2Eipynb#second-part)"]
+)
+def test_links_leave_in_whatever_form_they_are_written(folder, monkeypatch, form):
+    monkeypatch.setenv("GITHUB_REPOSITORY", "me/book")
+    notebook = load(folder, "index")
+    for language in ("ko", "en"):
+        one = cell(notebook, f"more-{language}")
+        one.source = one.source.replace("(one.ipynb#second-part)", form)
+    write(folder, "index", notebook)
+    assert problems(folder) == ""
+    editions(folder)
+    source = cell(edition(folder, "en", "notebooks/index.ipynb"), "more-en").source
+    assert (
+        source.replace("( ", "(")
+        .replace(" )", ")")
+        .endswith("[next](https://me.github.io/book/en/one.html#second-part)")
+    )

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builder.chapters.book import Book
-from builder.chapters.markdown import COMMENT, Text
+from builder.chapters.markdown import Text, without_comments
 from builder.chapters.notebook import Cell
 from builder.pdf import typst
 from support import (
@@ -24,16 +24,13 @@ from support import (
     LOCKED,
     ROOT,
     as_ordinary_user,
-    cell,
     change,
-    load,
     run_apart,
     run_builder,
     small_book,
     snapshot,
     the_book,
     whole_book,
-    write,
 )
 
 NAME = "recurrent-layers-value-by-value"
@@ -186,7 +183,7 @@ def test_every_figure_and_plot_is_there_with_its_alt_text(book, pdf):
     for chapter in book.chapters:
         for part in chapter.cells(code):
             if part.is_markdown:
-                expected += part.text.alts
+                expected += [figure.alt for figure in part.text.images]
             elif part.draws:
                 expected.append(chapter.plot_alt(part, code))
     found = [alt for kind, alt in pdf.tags if kind == "/Figure"]
@@ -274,7 +271,7 @@ def test_the_text_can_be_copied(book, pdf):
     counted = found = 0
     for part in cells(book, code):
         if part.is_markdown:
-            prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", COMMENT.sub("", part.source), flags=re.S | re.M)
+            prose = re.sub(r"```.*?```|<[^>]*>|^[|#>].*$|^!.*$", "", without_comments(part.source), flags=re.S | re.M)
             for sentence in re.findall(r"(?:^|(?<=[.!?] ))[^$`\[\]|*\n]{30,}?[.!?](?=\s|$)", prose, re.M):
                 counted += 1
                 found += squeezed(sentence) in shown
@@ -429,56 +426,32 @@ def test_a_folded_part_stands_open_with_its_title(folder):
     change_both(
         folder,
         "$$\nc_t",
-        "<details>\n<summary>x `y` z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
+        "<details>\n<summary>x y z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
     )
     assert run_builder(folder, "pdf").returncode == 0
     text = Pdf(paper(folder) / f"{NAME}-en.pdf").text
     assert re.search(r"x y z\s+qqq\s+answer = 1", text)
 
 
-def test_a_formula_that_pandoc_does_not_know_is_refused(folder):
+@pytest.mark.parametrize("tex", [r"\smash{f_t}", r"\llbracket f_t", r"\N"])
+def test_a_formula_that_has_no_form_on_paper_names_its_cell(folder, tex):
+    """KaTeX knows these; pandoc knows two of them not, and Typst not what pandoc makes of the third."""
     before = snapshot(paper(folder))
-    change_both(folder, "c_t = f_t", r"c_t = \frobnicate{f_t}")
-    assert r"unexpected control sequence \frobnicate" in refused(folder, before)
+    change_both(folder, "c_t = f_t", f"c_t = {tex}")
+    assert f"book/one.ipynb, cell 4 (part-ko): 'c_t = {tex}' has no form on paper" in refused(folder, before)
 
 
 def test_a_letter_that_no_font_has_is_refused_not_set_as_a_box(folder):
     before = snapshot(paper(folder))
     change_both(folder, "| `y` | 3 |", "| `y` | ๛ |")
     words = refused(folder, before)
-    assert "๛" in words and "font" in words
+    assert "book/one.ipynb, cell 4 (part-ko): '๛' has no form on paper" in words and "font" in words
 
 
 def test_a_missing_korean_font_is_said(folder, monkeypatch):
     before = snapshot(paper(folder))
     monkeypatch.setattr(typst, "find_spec", lambda name: None)
     assert "The font NanumGothic is missing. Remove .venv" in refused(folder, before)
-
-
-@pytest.mark.parametrize(
-    ("html", "words"),
-    [
-        ("<video></video>", "HTML that has no form on paper: <video>"),
-        ("- x\n\n  <hr>", "HTML that has no form on paper: <hr>"),
-        ("<details>\n<summary>x</summary>\n\nx", "a <details> without its end"),
-        ('x <span lang="ko">말', 'a <span lang="ko"> without its end'),
-    ],
-)
-def test_html_without_a_form_on_paper_is_refused(folder, html, words):
-    before = snapshot(paper(folder))
-    change_both(folder, "| `y` | 3 |", f"| `y` | 3 |\n\n{html}")
-    said = refused(folder, before)
-    assert words in said and "book/one.ipynb" in said
-
-
-def test_a_block_that_a_cell_leaves_open_is_refused(folder):
-    """It would swallow the cells behind it."""
-    before = snapshot(paper(folder))
-    notebook = load(folder, "one")
-    for language in ("ko", "en"):
-        cell(notebook, f"title-{language}").source += "\n\n```\nx"
-    write(folder, "one", notebook)
-    assert "a cell leaves a block of code or of HTML open" in refused(folder, before)
 
 
 def test_problems_in_the_sources_are_named(folder):

@@ -7,9 +7,9 @@ A module holds the rules of one topic. All modules of this folder are imported, 
 import importlib
 import pkgutil
 
-from .registry import RULES, Rule, problems
+from .registry import RULES, Rule, as_markdown, problems
 
 for module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{module.name}")
 
-__all__ = ["RULES", "Rule", "problems"]
+__all__ = ["RULES", "Rule", "as_markdown", "problems"]

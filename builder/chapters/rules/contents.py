@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Iterator
 
 from ...messages import Problem
-from ..book import CHAPTERS, Book
+from ..book import CHAPTER, CHAPTERS, Book
 from .registry import rule
 
 
 def in_folder(book: Book) -> set[str]:
-    return {f"{CHAPTERS}{path.stem}" for path in (book.root / CHAPTERS).glob("*.ipynb")}
+    return {f"{CHAPTERS}{path.stem}" for path in (book.root / CHAPTERS).glob("*.ipynb") if path.is_file()}
 
 
 @rule("book")
@@ -23,6 +23,19 @@ def chapters_exist(book: Book) -> Iterator[Problem]:
             near = difflib.get_close_matches(entry, sorted(folder - set(book.contents)), 1, 0)
             hint = f"Did you mean {near[0]}? " if near else ""
             yield Problem("_toc.yml", f"names {entry}, but there is no {entry}.ipynb", f"{hint}Mend the line.")
+
+
+@rule("book")
+def chapters_have_plain_names(book: Book) -> Iterator[Problem]:
+    """A chapter's file lies in ``book/``; its name has small Latin letters, digits and ``_``, for it stands in addresses."""
+    for entry in book.contents:
+        if not CHAPTER.fullmatch(entry):
+            what = f"the contents name {entry!r}, which is no name for a chapter"
+            yield Problem(
+                "_toc.yml",
+                what,
+                "Name its file book/NAME.ipynb: small Latin letters, digits and _, and a letter first.",
+            )
 
 
 @rule("book")

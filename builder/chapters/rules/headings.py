@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..notebook import Chapter
+from ..markdown import parse
+from ..notebook import Cell, Chapter
 from .registry import rule
 
 
@@ -55,3 +56,37 @@ def anchors_begin_with_a_letter(book: Book, chapter: Chapter) -> Iterator[Proble
         if not re.fullmatch(r"[a-z][\w-]*", anchor):
             what = f"a heading has the anchor '#{anchor}'"
             yield Problem(chapter.file, what, "Begin the English heading with a Latin letter.")
+
+
+@rule("cell")
+def headings_stand_free(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A heading is one line of words, outside of lists, quotations and folded parts, where it would end a section."""
+    tokens = parse(cell.source) if cell.is_markdown else []
+    folded = 0
+    for token, inside in zip(tokens, tokens[1:]):
+        if token.type == "html_block":
+            folded += token.content.count("<details") - token.content.count("</details>")
+        if token.type != "heading_open":
+            continue
+        where, words = chapter.where(cell), " ".join(inside.content.split())
+        if token.level:
+            yield Problem(where, f"the heading '{words}' stands in a list or a quotation", "Write it in **bold**.")
+        elif folded > 0:
+            yield Problem(where, f"the heading '{words}' stands in a folded part", "Write it in **bold**.")
+        elif "\n" in inside.content:
+            remedy = "Put a blank line above the line of - or =, or write it behind # in one line."
+            yield Problem(where, f"the heading '{words}' takes more than one line", remedy)
+        elif not words:
+            yield Problem(where, "a heading without words", "Write them, or put a \\ before the #.")
+
+
+@rule("chapter")
+def the_title_comes_first(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """Nothing stands above the title of a chapter: on paper it would end the chapter before."""
+    for language in book.languages if has_languages(chapter) else ():
+        first = next(iter(chapter.cells(language.code)), None)
+        tokens = parse(first.source) if first and first.is_markdown else []
+        if first and chapter.headings(language.code) and (not tokens or tokens[0].type != "heading_open"):
+            yield Problem(
+                chapter.where(first), f"{language.code}: stands above the title", "Begin with # and the title."
+            )

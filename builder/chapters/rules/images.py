@@ -2,43 +2,82 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from ...messages import Problem
 from ..book import CHAPTERS, Book
 from ..notebook import Cell, Chapter
 from .registry import rule
 
+IMAGE = re.compile(r"images/[A-Za-z0-9_./-]*[A-Za-z0-9_-]\.(svg|png)")
+
 
 @rule("cell")
 def figures_have_alt_texts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A figure has an alt text, for readers who do not see it."""
+    """A figure has an alt text of plain words, for readers who do not see it."""
     if cell.is_markdown:
-        for figure, alt in zip(cell.text.figures, cell.text.alts):
-            if not alt:
-                what = f"the figure {figure} has no alt text"
+        for figure in cell.text.images:
+            if not figure.alt:
+                what = f"the figure {figure.source} has no alt text"
                 yield Problem(chapter.where(cell), what, "Say in words what it shows: ![…](…).")
+            elif not figure.plain:
+                what = f"the alt text of {figure.source} has code, a formula or emphasis"
+                yield Problem(
+                    chapter.where(cell), what, "Write plain words: pages, PDF and screen readers differ in the rest."
+                )
 
 
 @rule("cell")
 def figures_have_captions(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A figure stands alone, and behind it a paragraph in emphasis that says what to see."""
     if cell.is_markdown:
-        for source in cell.text.uncaptioned:
-            remedy = "Let it stand alone, and behind it a paragraph *in emphasis* that says what to see."
-            yield Problem(chapter.where(cell), f"the figure {source} has no caption", remedy)
+        for figure in cell.text.images:
+            if not figure.captioned:
+                remedy = "Let it stand alone, and behind it a paragraph *in emphasis* that says what to see."
+                yield Problem(chapter.where(cell), f"the figure {figure.source} has no caption", remedy)
+            elif figure.inside:
+                what = f"the figure {figure.source} stands in a list or a quotation"
+                yield Problem(chapter.where(cell), what, "Let it stand outside.")
 
 
 @rule("cell")
 def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """An image is a file below ``book/`` that can be drawn, SVG or PNG."""
+    """An image is an SVG or PNG below ``book/images/`` that can be drawn, with a name of Latin letters, digits, - and _."""
     if not cell.is_markdown:
         return
     for source in cell.text.figures:
-        if not (book.root / CHAPTERS / source).is_file():
-            yield Problem(chapter.where(cell), f"there is no image book/{source}", "Restore the file or mend the path.")
+        where = chapter.where(cell)
+        if source.startswith("attachment:"):
+            name = source.partition(":")[2]
+            remedy = f"Save it in book/images/ and write ![what it shows](images/{name})."
+            yield Problem(
+                where, f"the picture '{name}' was pasted into the cell, where Colab and the site do not show it", remedy
+            )
+        elif re.match(r"[A-Za-z][\w+.-]*:|//", source):
+            yield Problem(
+                where, f"the image {source[:60]} is not in the book", "Save it in book/images/ and name it there."
+            )
+        elif not IMAGE.fullmatch(source) or ".." in source:
+            what = f"the image {source!r} has no name that all readers find"
+            remedy = "Put it below book/images/ and name it with Latin letters, digits, - and _, without spaces: images/name.svg."
+            yield Problem(where, what, remedy)
+        elif not is_there(book.root / CHAPTERS, source):
+            yield Problem(where, f"there is no image book/{source}", "Restore the file or mend the path.")
         elif not book.images.embedded(source):
-            yield Problem(chapter.where(cell), f"book/{source} is no SVG or PNG that can be drawn", "Save it again.")
+            remedy = "Save it again: shapes alone, no script, HTML or other file in it, and at most 10000 pixels wide or high."
+            yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", remedy)
+
+
+def is_there(folder: Path, source: str) -> bool:
+    """Whether a file has this name, letter by letter: other machines tell ``Dot.svg`` from ``dot.svg``."""
+    for name in source.split("/"):
+        if not folder.is_dir() or name not in os.listdir(folder):
+            return False
+        folder = folder / name
+    return folder.is_file()
 
 
 @rule("cell")
@@ -51,3 +90,11 @@ def plots_have_alt_texts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
                 f"draws a plot that has no alt text in {language.name}",
                 "Put <!-- plot alt: what it shows --> into the Markdown cell behind it.",
             )
+
+
+@rule("cell")
+def one_plot_a_cell(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A code cell draws one plot, so that each has its alt text."""
+    if len(cell.plots) > 1:
+        remedy = "Let each cell draw one, or draw them side by side in one figure, so that each has its alt text."
+        yield Problem(chapter.where(cell), f"draws {len(cell.plots)} plots", remedy)

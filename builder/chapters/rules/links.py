@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 
 from ...messages import Problem
 from ..book import Book
+from ..markdown import ELSEWHERE
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -20,7 +21,9 @@ def links_lead_somewhere(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
 
 
 def broken(book: Book, where: str, link: str) -> Iterator[Problem]:
-    if re.match(r"(https?|mailto):", link):
+    if ELSEWHERE.match(link):
+        if not is_address(unquote(link)):
+            yield Problem(where, f"the link {unquote(link)} leads nowhere", "Copy the address from the browser.")
         return
     target, _, anchor = link.partition("#")
     names = [one.rpartition("/")[2] for one in book.contents]
@@ -33,3 +36,12 @@ def broken(book: Book, where: str, link: str) -> Iterator[Problem]:
         near = difflib.get_close_matches(anchor, chapter.anchors, 1, 0.3)
         hint = f"Did you mean #{near[0]}?" if near else "Anchors are the English headings, lower case, hyphens."
         yield Problem(where, f"{target} has no heading #{anchor}", hint)
+
+
+def is_address(link: str) -> bool:
+    """Whether it names a place on the web, or a mailbox."""
+    try:
+        found = urlsplit(link)
+        return bool(found.hostname and (found.port or True) if found.scheme.startswith("http") else "@" in found.path)
+    except ValueError:
+        return False

@@ -1,48 +1,300 @@
-"""The Markdown of the texts: only what every reader of notebooks shows."""
+"""The Markdown of the texts: only what every reader of notebooks shows alike.
+
+A text is read by the page, JupyterLab, Colab, GitHub, the PDF and the EPUB. What one of them takes for a sign and another for
+letters is refused here, by the tokens of the text, so that code may show anything.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Error
+from pygments.util import ClassNotFound
+
 from ...messages import Problem
 from ..book import Book
+from ..markdown import CODE, parse, without_comments
 from ..notebook import Cell, Chapter
 from .registry import rule
 
-# MyST reads these, but Colab, GitHub and JupyterLab show them as noise.
-MYST = {
-    "a directive": re.compile(r"^[ >]*(`{3,}|~{3,}|:{3,})\s*\{[\w:.-]+\}", re.M),
-    "a role": re.compile(r"\{[\w:.-]+\}`[^`]"),
-    "a target": re.compile(r"^\([\w.:-]+\)=\s*$", re.M),
-    "a block break": re.compile(r"^\+\+\+", re.M),
-    "a line comment": re.compile(r"^%", re.M),
+PLAIN = "Use plain Markdown; other readers show this as noise."
+
+# What MyST reads at the start of a line, but Colab, GitHub and JupyterLab show as noise.
+MYST_LINES = {
+    "a directive": re.compile(r":{3,}.*"),
+    "a target": re.compile(r"\([\w.:-]+\)=\s*"),
+    "a block break": re.compile(r"\+\+\+.*"),
+    "a line comment": re.compile(r"%.*"),
 }
+
+# What some readers of notebooks take for a sign, in the letters of a text: what it is -> how it looks, what to do.
+SOME_READERS = {
+    "a footnote": (r"\[\^[^\]]*\]", "Write the note into the text, or in parentheses."),
+    "a box to tick": (r"^\[[ xX]\]\s", "Only GitHub shows boxes: write a plain list."),
+    "an alert of GitHub": (r"^\[!\w+\]", "Say it in words: **Note.**"),
+    "a definition list": (r"(?<=\n): .*", "Write a plain list: - **term**: what it means."),
+    "an emoji by its name": (r"(?<![\w:]):[a-z]+[a-z_]*:(?!\w)", "Leave it out, or put it into backticks."),
+    "a table that is none": (r"(?<=\n)[ |:-]*-[ |:-]*(?=\n|$)(?<=\|).*", "Give the line of --- as many cells as the line above it."),
+    "a link that leads nowhere": (r"\]\(|\]\[", "Write [words](address); in front of a bracket that is meant, put a \\."),
+    "a comment without its end": (r"<!--", "End it with -->, or put it into backticks."),
+    "TeX outside of a formula": (r"\\[A-Za-z]+", "Put it between $ and $ or $$ and $$; for the letters, into backticks."),
+    "half a pair of backticks": (r"`+", "Put as many behind the code as before it."),
+    "half a pair of dollar signs": (r"\$+", "Close the formula; for the sign itself, write \\$."),
+}  # fmt: skip
+# What KaTeX knows and others do not: a line's end outside of an environment, definitions, labels, numbers.
+ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
+ONE_READER = re.compile(r"\\\\|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb)(?![A-Za-z])")
+ADDRESS = re.compile(r"https?://\S*|(?<!\w)www\.\w\S*")
+
+DETAILS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>\s*")
+SPAN = re.compile(r'<span lang="[A-Za-z]{2,3}(-[A-Za-z0-9]+)*">')
+
+
+def paragraphs(cell: Cell) -> Iterator:
+    """The inline tokens of a Markdown cell."""
+    return (token for token in (parse(cell.source) if cell.is_markdown else ()) if token.type == "inline")
 
 
 @rule("cell")
 def no_myst(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A text has no directive, role, target, block break or comment of MyST: other readers show them as noise."""
+    tokens = parse(cell.source) if cell.is_markdown else []
+    found = []
+    for before, token in zip([None, *tokens], tokens):
+        if token.type == "fence" and re.match(r"\s*\{[\w:.-]+\}", token.info):
+            found.append(("a directive", token.markup + token.info))
+        elif token.type == "inline" and before.type == "paragraph_open":
+            for line in token.content.split("\n"):
+                found += [(name, line) for name, pattern in MYST_LINES.items() if pattern.fullmatch(line)]
+        if token.type == "inline":
+            for match in re.finditer(rf"\{{[\w:.+-]+\}}{CODE}", token.meta["prose"]):
+                code = [child.content for child in token.children if child.type == "code_inline"]
+                number = token.meta["prose"].count(CODE, 0, match.end()) - 1
+                found.append(("a role", f"{match[0][:-1]}`{code[number]}`"))
+    if tokens and tokens[0].type == "hr" and tokens[0].markup.startswith("---"):
+        found.append(("the beginning of a front matter", "---"))
+    for name, line in dict(reversed(found)).items():
+        yield Problem(chapter.where(cell), f"{name} of MyST, '{line.strip()}'", PLAIN)
+
+
+@rule("cell")
+def no_signs_are_left(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """No sign of emphasis stays a letter, as in ``**word(note)**는``: a sign that is meant is escaped or in backticks."""
+    for token in paragraphs(cell):
+        prose = token.meta["prose"]
+        for match in re.finditer(r"\*+|_+|~+", prose):
+            before, behind = prose[: match.start()][-1:] or " ", prose[match.end() :][:1] or " "
+            stands_alone = before.isspace() and behind.isspace()
+            within_a_word = match[0][0] == "_" and before.isalnum() and behind.isalnum()
+            single = match[0] == "~" and len(re.findall("~+", prose)) == 1
+            if not (stands_alone or within_a_word or single):
+                near = re.sub("[\ue000-\uf8ff]", "…", prose[max(0, match.start() - 12) : match.end() + 12]).strip()
+                remedy = (
+                    "Some readers strike through what stands between two ~: write –, or \\~."
+                    if "~" in match[0]
+                    else "Bold that ends in a bracket or a quotation mark needs a space or a comma behind it: let it end before, "
+                    f"**word**(note)는. For the sign itself, write \\{match[0][0]}."
+                )
+                yield Problem(
+                    chapter.where(cell), f"'{match[0]}' is left as letters in '{' '.join(near.split())}'", remedy
+                )
+                break
+
+
+@rule("cell")
+def read_alike_by_all(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """No footnote, box to tick, alert, definition list, bare address, TeX outside of formulas, half pair of signs."""
+    for token in paragraphs(cell):
+        prose = token.meta["prose"]
+        for name, (pattern, remedy) in SOME_READERS.items():
+            if match := re.search(pattern, prose):
+                yield Problem(chapter.where(cell), f"{name}, '{match[0].strip()}'", remedy)
+        for sign, end in (("(", ")"), ("[", "]")):
+            if sign in token.meta["escaped"] and end in token.meta["escaped"]:
+                what = f"brackets with a backslash, '\\{sign}', which some readers take for a formula"
+                yield Problem(chapter.where(cell), what, f"Write $…$ or $$…$$; a plain {sign} needs no backslash.")
+        if match := ADDRESS.search(token.meta["outside"]):
+            remedy = "Write [words](address), or <address>: some readers make a link of it and others do not."
+            yield Problem(chapter.where(cell), f"an address in the text, '{match[0]}'", remedy)
+
+
+@rule("cell")
+def addresses_stand_in_their_links(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A link or image is written ``[words](address)``, without a title and without a definition elsewhere."""
+    for label in cell.text.definitions if cell.is_markdown else ():
+        if label.startswith("^"):
+            yield Problem(chapter.where(cell), f"a footnote, '[{label.lower()}]'", SOME_READERS["a footnote"][1])
+        else:
+            what = f"the address of [{label.lower()}] stands apart from its link"
+            yield Problem(chapter.where(cell), what, "Write [words](address); such a line shows nothing by itself.")
+    for title in cell.text.titles if cell.is_markdown else ():
+        what = f"a link or an image has the title '{title}'"
+        yield Problem(
+            chapter.where(cell), what, "Leave it out, or say it in the text: on a phone and on paper nobody sees it."
+        )
+
+
+@rule("cell")
+def html_is_known(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """HTML is a comment, ``<span lang="…">``, or ``<details>`` with its ``<summary>``, each with its end in the same cell."""
     if not cell.is_markdown:
         return
-    prose = re.sub(r"^(`{3,})(?!\s*\{).*?^\1`*\s*$", "", cell.source, flags=re.M | re.S)
-    for name, pattern in MYST.items():
-        if match := pattern.search(prose):
-            line = match[0].strip().splitlines()[0]
-            remedy = "Use plain Markdown; other readers show this as noise."
-            yield Problem(chapter.where(cell), f"{name} of MyST, '{line}'", remedy)
+    where, remedy = chapter.where(cell), "Put </details> alone on a line behind what it hides, with blank lines around."
+    opened = 0
+    for token in parse(cell.source):
+        if token.type == "html_block":
+            html = token.content.strip()
+            if match := DETAILS.fullmatch(html):
+                opened += 1
+                if token.level:
+                    yield Problem(where, "a <details> within a list or a quotation", "Let it stand outside.")
+                if re.search(r"[`*_$\[\]\\&~]", match[1]) or not match[1].strip():
+                    what = f"a <summary> that is no plain words, '{match[1].strip()}'"
+                    yield Problem(where, what, "Write plain words: Markdown is not read there.")
+            elif html == "</details>" and opened and not token.level:
+                opened -= 1
+            elif "<img" in html:
+                yield Problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
+            elif html.startswith("<!--"):
+                yield Problem(where, *(("a comment without its end", "End it with -->.")))
+            elif "details" in html:
+                what = f"a <details> in another form than the book's, '{html.splitlines()[0]}'"
+                yield Problem(where, what, f"Begin with <details>, <summary>words</summary> and a blank line. {remedy}")
+            else:
+                yield Problem(
+                    where, f"HTML that not all readers show, '{html.splitlines()[0]}'", "Write it in Markdown."
+                )
+        yield from spans(where, token)
+    if opened:
+        yield Problem(where, "a <details> without its end", remedy)
+
+
+def spans(where: str, token) -> Iterator[Problem]:
+    opened = 0
+    for child in token.children or ():
+        if child.type == "html_inline":
+            if SPAN.fullmatch(child.content):
+                opened += 1
+            elif child.content == "</span>" and opened:
+                opened -= 1
+            elif child.content.startswith("<img"):
+                yield Problem(where, "an <img> tag", "Write ![what it shows](images/name.svg).")
+            else:
+                remedy = 'Write it in Markdown; only <span lang="…">words</span> may stand in a line.'
+                yield Problem(where, f"HTML that not all readers show, '{child.content}'", remedy)
+        elif child.type in ("em_open", "strong_open", "link_open") and opened:
+            yield Problem(where, "emphasis or a link within <span>", "Put the <span> inside.")
+            return
+    if opened:
+        yield Problem(where, "a <span> without its end", "Put </span> into the same line.")
 
 
 @rule("cell")
-def collapsed_parts_end(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """Each ``<details>`` has its end in the same cell."""
-    if cell.is_markdown and cell.text.collapsed != cell.text.collapsed_ends:
-        remedy = "Put </details> alone on a line behind what it hides."
-        yield Problem(chapter.where(cell), "a <details> without its end", remedy)
+def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A formula is ``$x$`` without spaces at its ends, or stands between two lines ``$$`` without blank lines."""
+    tokens = parse(cell.source) if cell.is_markdown else []
+    where = chapter.where(cell)
+    for before, token in zip([None, *tokens], tokens):
+        tex = " ".join(token.content.split())
+        if token.type == "math_block_label":
+            yield Problem(
+                where, f"a label behind the formula '{tex}'", "Leave it out: other readers show it as letters."
+            )
+        elif token.type == "math_block" and re.search(r"\n\s*\n", token.content.strip("\n")):
+            yield Problem(where, f"a blank line in the formula '{tex}'", "Take it out: a blank line ends the formula.")
+        elif token.type == "math_block" and not tex:
+            yield Problem(where, "a formula that is empty", "Take it out.")
+        for child, behind in zip(token.children or (), [*(token.children or ())[1:], None]):
+            if child.type == "math_inline_double":
+                remedy = "Put each $$ on a line of its own, with a blank line above and below, or write $…$."
+                yield Problem(where, f"a formula between $$ within a line, '{child.content}'", remedy)
+            if child.type != "math_inline":
+                continue
+            if child.content != child.content.strip():
+                remedy = "Take out the spaces inside the dollar signs; for a price, write \\$5."
+                yield Problem(where, f"'${child.content}$' is a formula only for some readers", remedy)
+            if behind and (behind.type == "math_inline" or behind.type == "text" and behind.content[:1].isdigit()):
+                yield Problem(
+                    where, f"'${child.content}$' touches what stands behind it", "Put a space or a word between."
+                )
+            if "`" in child.content:
+                yield Problem(where, f"backticks in the formula '${child.content}$'", "Write $…$ alone.")
+            if "|" in child.content and before.type in ("td_open", "th_open"):
+                yield Problem(where, f"a | in the formula '${child.content}$' of a table", "Write \\vert or \\mid.")
 
 
 @rule("cell")
-def no_raw_images(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """An image is written in Markdown, not as ``<img>``."""
-    if cell.is_markdown and cell.text.raw_images:
-        yield Problem(chapter.where(cell), "an <img> tag", "Write ![what it shows](images/name.svg).")
+def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A formula holds only commands that KaTeX knows, with their arguments; it defines none, and has no label or number."""
+    for tex, display in dict.fromkeys(cell.text.tex if cell.is_markdown else ()):
+        if wrong := book.formulas.wrong(tex, display):
+            what = f"the formula '{' '.join(tex.split())}' cannot be set: {wrong}"
+            remedy = "Mend it; https://katex.org/docs/support_table lists what there is."
+            yield Problem(chapter.where(cell), what, remedy)
+        elif match := ONE_READER.search(ENVIRONMENT.sub("", tex)):
+            remedy = (
+                "Put the lines between \\begin{aligned} and \\end{aligned}."
+                if match[0] == r"\\"
+                else "Write it out: other readers, the PDF among them, do without."
+            )
+            yield Problem(chapter.where(cell), f"{match[0]} in the formula '{' '.join(tex.split())}'", remedy)
+
+
+@rule("cell")
+def code_blocks_are_whole(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A block of code has its end in the same cell, and names a language that Pygments knows, or none."""
+    lines = without_comments(cell.source).split("\n") if cell.is_markdown else []
+    for token in parse(cell.source) if cell.is_markdown else ():
+        if token.type != "fence":
+            continue
+        last = lines[token.map[1] - 1] if token.map[1] - token.map[0] > 1 else ""
+        if not re.fullmatch(rf"[\s>]*{re.escape(token.markup)}{re.escape(token.markup[0])}*\s*", last):
+            remedy = f"Put {token.markup} alone on a line behind it."
+            yield Problem(chapter.where(cell), "a block of code without its end", remedy)
+        name = token.info.strip().split(" ")[0]
+        try:
+            lexer = get_lexer_by_name(name or "text")
+        except ClassNotFound:
+            if not name.startswith("{"):
+                what = f"a block of code in '{name}', a language that nobody knows"
+                yield Problem(chapter.where(cell), what, "Write python, text, or nothing.")
+            continue
+        if odd := next((part for kind, part in lexer.get_tokens(token.content) if kind is Error), None):
+            what = f"a block of code that is no {name}: it has '{odd}'"
+            yield Problem(chapter.where(cell), what, "Mend it, or write text in place of the language.")
+
+
+@rule("cell")
+def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A line across the page (``***``) stands between two parts of a text, not beside a heading, another line or its end."""
+    outer = [token for token in (parse(cell.source) if cell.is_markdown else ()) if token.level == 0]
+    for before, token, behind in zip([None, *outer], outer, [*outer[1:], None]):
+        beside = [one.type if one else "" for one in (before, behind)]
+        if token.type == "hr" and {"", "hr", "heading_open", "heading_close"} & set(beside):
+            yield Problem(
+                chapter.where(cell),
+                f"a line, {token.markup[0] * 3}, with nothing between it and what is beside it",
+                "Take it out.",
+            )
+
+
+@rule("cell")
+def rows_fit_their_table(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A row of a table has at most as many cells as the first: what is left over would vanish."""
+    lines, columns = (without_comments(cell.source).split("\n"), 0) if cell.is_markdown else ([], 0)
+    for token in parse(cell.source) if cell.is_markdown else ():
+        if token.type == "thead_open":
+            columns = 0
+        columns += token.type == "th_open"
+        if token.type == "tr_open":
+            row = re.sub(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?\|?|(?<!\\)\|\s*$", "", lines[token.map[0]])
+            cells = len(re.findall(r"(?<!\\)\|", row)) + 1
+            if columns and cells > columns:
+                remedy = "Add a column above, or take them out; a | that is a letter is written \\|, also in code."
+                yield Problem(
+                    chapter.where(cell),
+                    f"a row of a table has {cells} cells in place of {columns}: '{row.strip()}'",
+                    remedy,
+                )

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import COMMENT
+from ..markdown import parse
 from ..notebook import Cell, Chapter
 from .registry import rule
-
-NOT_PROSE = re.compile(r"^(`{3,}|~{3,}).*?^\1|\((?:https?:[^)]*|[\w./-]+\.ipynb[^)]*)\)|https?://\S+", re.M | re.S)
 
 # A decimal, also right before a Korean particle and at the end of a sentence; not a version, a file or part of a name.
 DECIMAL = re.compile(
@@ -21,7 +19,17 @@ DECIMAL = re.compile(
 
 def prose_of(cell: Cell) -> str:
     """A text without its code blocks, comments and addresses."""
-    return NOT_PROSE.sub(" ", COMMENT.sub("", cell.source))
+    parts = []
+    for token in parse(cell.source):
+        if token.type in ("math_block", "html_block"):
+            parts.append(token.content)
+        links = 0
+        for child in token.children or ():
+            links += {"link_open": child.info == "auto", "link_close": child.info == "auto" and -1}.get(child.type, 0)
+            if not links:
+                parts.append("\n" if child.type in ("softbreak", "hardbreak") else child.content)
+        parts.append("\n")
+    return "".join(parts)
 
 
 def shown(chapter: Chapter) -> str:
@@ -30,7 +38,7 @@ def shown(chapter: Chapter) -> str:
     for cell in chapter.all_cells:
         if cell.is_code:
             parts.append(cell.source)
-            parts += [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+            parts += cell.printed
     return "\n".join(parts)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..notebook import Cell, Chapter
+from ..images import is_png
+from ..notebook import NO_LETTER, Cell, Chapter
 from .registry import rule
 
 ADDRESS_OR_PATH = re.compile(r"\bat 0x[0-9a-f]{6,}|(?<![\w.])/(?:home|root|Users|tmp|usr|opt|mnt)/\w|\b[A-Z]:\\\\?\w")
+
+
+SHOWN = {"text/plain", "text/html", "image/png"}
 
 
 @rule("chapter")
@@ -51,9 +56,48 @@ def no_warnings(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
 
 
 @rule("cell")
+def outputs_can_be_shown(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """An output is printed text or a PNG, with its text: no widget, script or other picture, which paper and GitHub lack."""
+    for kind, content in (
+        (kind, content) for output in cell.outputs for kind, content in output.get("data", {}).items()
+    ):
+        where = chapter.where(cell)
+        if kind in ("image/svg+xml", "image/jpeg", "application/pdf"):
+            remedy = "Put %config InlineBackend.figure_format = \"retina\" before the first plot, then 'make record'."
+            yield Problem(where, f"draws a plot as {kind}", remedy)
+        elif kind not in SHOWN:
+            remedy = "Print words or numbers, or draw with Matplotlib; then 'make record'."
+            yield Problem(where, f"puts out {kind}, which not all readers show", remedy)
+        elif kind == "image/png" and not is_whole(content):
+            yield Problem(where, "holds a plot that is no whole PNG", f"Run 'make record CHAPTER={chapter.name}'.")
+    if any(output.get("data") and not isinstance(output.data.get("text/plain"), str) for output in cell.outputs):
+        yield Problem(
+            chapter.where(cell), "has an output without its text", f"Run 'make record CHAPTER={chapter.name}'."
+        )
+
+
+def is_whole(content: object) -> bool:
+    try:
+        return isinstance(content, str) and is_png(base64.b64decode("".join(content.split()), validate=True))
+    except (ValueError, binascii.Error):
+        return False
+
+
+@rule("cell")
+def no_orders_to_a_terminal(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """Nothing is printed that moves the cursor of a terminal or is no letter; colours may be, paper leaves them out."""
+    for text in cell.printed:
+        if match := NO_LETTER.search(text):
+            what = f"prints the control character U+{ord(match[0]):04X}"
+            yield Problem(chapter.where(cell), what, "Use verbose=0 or print plain lines, then 'make record'.")
+            break
+
+
+@rule("cell")
 def no_traces_of_a_machine(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """No output holds an object's address or a path of a machine: they differ in every run."""
-    for output in cell.outputs:
-        if match := ADDRESS_OR_PATH.search(json.dumps([output.get("text"), output.get("data", {}).get("text/plain")])):
+    for output, text in zip(cell.outputs, cell.printed):
+        html = output.get("data", {}).get("text/html")
+        if match := ADDRESS_OR_PATH.search("\n".join([text, html if isinstance(html, str) else ""])):
             what = f"prints a machine's path or address ('{match[0]}')"
             yield Problem(chapter.where(cell), what, "Print something that lasts.")

@@ -58,6 +58,15 @@ def rule(scope: Scope) -> Callable[[Callable[..., Iterator[Problem]]], Callable[
     return add
 
 
+def as_markdown() -> str:
+    """The list of what a chapter may contain, as CONTRIBUTING.md holds it."""
+    topics: dict[str, list[str]] = {}
+    for one in RULES:
+        about = (inspect.getdoc(inspect.getmodule(one.look)) or "").splitlines()[0].rstrip(".")
+        topics.setdefault(f"**{about}**", []).append(f"- {one.says.replace('``', '`')}")
+    return "\n\n".join(f"{topic}\n\n" + "\n".join(rules) for topic, rules in topics.items())
+
+
 def problems(book: Book) -> Iterator[Problem]:
     """Everything that the rules find, chapter by chapter."""
     for one in RULES:

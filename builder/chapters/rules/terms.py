@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import COMMENT
+from ..markdown import without_comments
 from ..notebook import Chapter
 from .registry import rule
 
@@ -59,7 +59,7 @@ def glossary(book: Book, language: str = "ko") -> list[tuple[str, str, str, str]
 
 def korean_prose(chapter: Chapter) -> str:
     """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
-    prose = "\n\n".join(COMMENT.sub("", cell.source) for cell in chapter.texts("ko"))
+    prose = "\n\n".join(without_comments(cell.source) for cell in chapter.texts("ko"))
     for noise in (
         r"```.*?```",
         r"^#+ .*?$",
