@@ -178,5 +178,5 @@ def prints(text: str) -> dict:
 def in_language(text: str, language: str) -> str:
     """A text for a twin: in the English one there is no Hangul outside of a span, in each the alt texts are in its language."""
     alt = {"ko": "작은 검은 점이 하나 있다", "en": "there is one small dot"}[language]
-    text = text.replace("ALT", alt)
+    text = text.replace("ALT2", {"ko": "하나 더 있다", "en": "one of them"}[language]).replace("ALT", alt)
     return text if language == "ko" else re.sub(r'(?<!lang="ko">)[가-힣]+', "k", text)

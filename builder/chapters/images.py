@@ -84,8 +84,9 @@ class Images:
             svg = read_svg(path)
             png = self.png(svg, ZOOM) if svg is not None else None
         else:
-            png = path.read_bytes()
-        return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png and is_png(png) else None
+            content = path.read_bytes()
+            png = content if is_png(content) else None
+        return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png else None
 
     def keep(self) -> None:
         """Keep what was drawn for the next build."""
@@ -126,6 +127,7 @@ def read_svg(path: Path) -> str | None:
         return None
 
 
+@cache
 def is_svg(text: str) -> bool:
     """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
     names: list[str] = []

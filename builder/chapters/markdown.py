@@ -27,7 +27,7 @@ STANDS_FOR = {"text": "", "softbreak": "\n", "hardbreak": "\n", "text_special": 
 STANDS_FOR |= {"code_inline": CODE, "math_inline": FORMULA, "math_inline_double": FORMULA}
 
 EMPHASIS = {"em_open", "em_close", "strong_open", "strong_close"}
-WORDS = {"text", "softbreak", *EMPHASIS}
+WORDS = {"text", "text_special", "softbreak", *EMPHASIS}
 
 InlineRule = Callable[[StateInline, bool], bool]
 

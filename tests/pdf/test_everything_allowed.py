@@ -28,7 +28,9 @@ def built(tmp_path_factory):
     (images / "b" / "x.svg").write_bytes((images / "dot.svg").read_bytes())
     (images / "b" / "x.png").write_bytes(base64.b64decode(PNG))
     figures = [f"![ALT](images/{name})\n\n*A dot.*" for name in ("a/x.svg", "b/x.svg", "b/x.png")]
-    text = "\n\n".join([*figures, *ALLOWED.values(), "<!-- plot alt: ALT -->"])
+    text = "\n\n".join(
+        [*figures, *ALLOWED.values(), "![2*u, 3*u &amp; ALT2](images/dot.svg)\n\n*A dot.*", "<!-- plot alt: ALT -->"]
+    )
     for language in ("ko", "en"):
         change(folder, language, "\n\n$$\nc_t", f"\n\n{in_language(text, language)}\n\n$$\nc_t")
     notebook = load(folder, "one")
@@ -49,8 +51,9 @@ def built(tmp_path_factory):
 
 def test_the_page_shows_it_without_a_sign_left(built):
     page = BeautifulSoup((built / "site" / "en" / "one.html").read_text("utf-8"), "html.parser").select_one("article")
-    assert len(page.select("figure img")) == 5 and page.select_one('img[alt="there is one small dot"]')
+    assert len(page.select("figure img")) == 6 and page.select_one('img[alt="there is one small dot"]')
     assert "y = 2" in page.get_text() and "\n\n\ny = 2" in page.get_text()
+    assert page.select_one('img[alt="2*u, 3*u & one of them"], img[alt="2*u, 3*u & 하나 더 있다"]')
     for code in page.select("pre, code, .katex"):
         code.decompose()
     assert not re.search(r"\*\*|~~|\$[^5]|\]\(|<!--|\\[a-z]", page.get_text())
@@ -59,7 +62,7 @@ def test_the_page_shows_it_without_a_sign_left(built):
 def test_the_notebook_needs_no_other_file(built):
     notebook = nbformat.read(built / "site" / "en" / "notebooks" / "one.ipynb", as_version=4)
     text = cell(notebook, "part-en").source
-    assert text.count("(data:image/png;base64,") == 5 and "images/" not in text and "plot alt" not in text
+    assert text.count("(data:image/png;base64,") == 6 and "images/" not in text and "plot alt" not in text
     assert "`<!--`" in text and "(https://me.github.io/book/en/index.html)" in text
 
 

@@ -74,3 +74,16 @@ def test_a_plot_of_double_density_is_shown_at_half_its_size(book, printed):
     book.write("one", "# One", printed(plot, mystnb={"image": {"alt": "a plot", "width": "300px"}}))
     image = book.build().article("one").img
     assert (image["width"], image["height"], image["alt"]) == ("300", "150", "a plot")
+
+
+def test_an_alt_text_keeps_all_its_letters(book):
+    book.write("one", "# One\n\n![2\\*u, 3\\*u &amp; more\nin _two_ lines](images/dot.svg)")
+    assert book.build().article("one").img["alt"] == "2*u, 3*u & more in two lines"
+
+
+def test_pictures_of_two_folders_have_two_anchors(book):
+    for folder in ("a", "b"):
+        (book.root / "images" / folder).mkdir()
+        (book.root / "images" / folder / "dot.svg").write_text(DOT)
+    book.write("one", "# One\n\n![one](images/a/dot.svg)\n\n![two](images/b/dot.svg)")
+    assert [figure["id"] for figure in book.build().article("one").select("figure")] == ["figure-a-dot", "figure-b-dot"]

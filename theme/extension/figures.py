@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from docutils import nodes
+from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
@@ -19,7 +22,20 @@ def setup(app: Sphinx) -> None:
     # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
     app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
     app.connect("doctree-read", make_figures)
+    DocutilsRenderer.renderInlineAsText = letters
     app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))
+
+
+def letters(renderer: DocutilsRenderer, tokens: Iterable[SyntaxTreeNode]) -> str:
+    """The letters of an alt text; MyST's own function leaves out escaped ones, entities, and the space of a new line."""
+    found = {
+        "softbreak": lambda token: " ",
+        "text": lambda token: token.content,
+        "text_special": lambda token: token.content,
+    }
+    return "".join(
+        found.get(token.type, lambda token: letters(renderer, token.children or []))(token) for token in tokens
+    )
 
 
 def make_figures(app: Sphinx, doctree: nodes.document) -> None:
@@ -28,12 +44,18 @@ def make_figures(app: Sphinx, doctree: nodes.document) -> None:
         image = paragraph[0] if len(paragraph) == 1 else None
         if not isinstance(image, nodes.image):
             continue
-        figure = nodes.figure("", image, ids=[f"figure-{Path(image['uri']).stem}"])
+        figure = nodes.figure("", image, ids=[name(image["uri"])])
         caption = paragraph.next_node(nodes.paragraph, descend=False, siblings=True)
         if caption is not None and len(caption) == 1 and isinstance(caption[0], nodes.emphasis):
             figure += nodes.caption("", "", *caption[0].children)
             caption.parent.remove(caption)
         paragraph.replace_self(figure)
+
+
+def name(uri: str) -> str:
+    """The anchor of a figure: ``images/lstm/cell.svg`` -> ``figure-lstm-cell``."""
+    folder, *parts = Path(uri).with_suffix("").parts
+    return "-".join(["figure", *(parts if folder == "images" else parts[-1:])])
 
 
 def size(path: Path) -> tuple[int, int]:
