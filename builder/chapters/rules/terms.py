@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ...messages import Problem
 from ..book import Book
@@ -57,6 +58,7 @@ def glossary(book: Book, language: str = "ko") -> list[tuple[str, str, str, str]
     return [row for cell in texts for row in ROW.findall(cell.source)]
 
 
+@cache
 def korean_prose(chapter: Chapter) -> str:
     """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
     prose = "\n\n".join(without_comments(cell.source) for cell in chapter.texts("ko"))
