@@ -17,9 +17,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import TracebackType
+from typing import TypedDict
 
 import nbformat
 from nbformat import NotebookNode
@@ -54,6 +55,18 @@ class Outcome:
     why: str = ""
 
 
+class Plan(TypedDict):
+    """What is tried at a cell.
+
+    Attributes:
+        versions: the cell without a change, and then changed.
+        behind: ids of the cells that run behind a version that the cell itself does not tell; more of them if those fail.
+    """
+
+    versions: list[NotebookNode]
+    behind: list[list[str]]
+
+
 class ForkedRuns:
     """The process that forks; use it as a context manager. One request at a time."""
 
@@ -79,14 +92,30 @@ class ForkedRuns:
 
         Args:
             before: what comes before all versions, and is not compared.
-            versions: sequences of cells; each stops at the first cell that differs.
+            versions: sequences of cells; each stops at the first cell that differs. The first one is the control: when it
+                differs, the same is said of all.
         """
-        self.process.stdin.write(json.dumps([before, list(versions)]) + "\n")
+        return [Outcome(**one) for one in self.ask("run", before, list(versions))]
+
+    def walk(self, cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome]]:
+        """Run a chapter once, and at some of its cells try versions of this cell, each in a fork.
+
+        Args:
+            plan: id of a cell -> its versions, the first one without a change, and what may run behind them.
+
+        Returns:
+            What comes of the versions of each cell; nothing of a cell whose control differs or whose versions hang.
+        """
+        found = self.ask("walk", cells, plan)
+        return {cell: [Outcome(**one) for one in outcomes] for cell, outcomes in found.items()}
+
+    def ask(self, *request):
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
             raise RuntimeError("The process that forks has ended; see the message above.")
-        return [Outcome(**one) for one in json.loads(answer)]
+        return json.loads(answer)
 
 
 def shell():
@@ -118,8 +147,8 @@ def run_cells(cells: Sequence[NotebookNode], compare: bool = True) -> Outcome:
     return Outcome()
 
 
-def in_fork(work: Callable[[], list[Outcome]], seconds: int) -> list[Outcome]:
-    """Do something in a fork of this process, which is ended when it takes too long or dies."""
+def fork(work: Callable[[], object], seconds: int) -> tuple[str, int]:
+    """Do something in a fork of this process, which is ended when it takes too long; what it returns, and how it ended."""
     reading, writing = os.pipe()
     chance = random.getstate()
     child = os.fork()
@@ -127,13 +156,18 @@ def in_fork(work: Callable[[], list[Outcome]], seconds: int) -> list[Outcome]:
         random.setstate(chance)  # which Python seeds anew in a fork
         signal.alarm(seconds)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        outcomes = work()
-        os.write(writing, json.dumps([asdict(one) for one in outcomes]).encode())
+        with os.fdopen(writing, "w") as file:
+            json.dump(work(), file)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as file:
         text = file.read()
-    _, status = os.waitpid(child, 0)
+    return text, os.waitpid(child, 0)[1]
+
+
+def in_fork(work: Callable[[], list[Outcome]], seconds: int) -> list[Outcome]:
+    """The outcomes of something done in a fork."""
+    text, status = fork(lambda: [asdict(one) for one in work()], seconds)
     if text:
         return [Outcome(**one) for one in json.loads(text)]
     return [Outcome("?", LATE if status == signal.SIGALRM else f"the process died ({status})")]
@@ -157,24 +191,81 @@ def continue_each(before: Sequence[NotebookNode], versions: Sequence[Sequence[No
         signal.alarm(0)
         if first.cell:
             return [first] * len(versions)
-        found: list[Outcome] = []
-        for version in versions:
-            found += in_fork(lambda version=version: [run_cells(version)], HANGS)
-            if len(found) == 1 and found[0].why == LATE:
-                return found * len(versions)
-        return found
+        return with_control(versions, lambda version: in_fork(lambda: [run_cells(version)], HANGS)[0])
 
     found = in_fork(work, LONGEST)
     return found if len(found) == len(versions) else found[:1] * len(versions)
 
 
+def with_control(
+    versions: Sequence[Sequence[NotebookNode]], run: Callable[[Sequence[NotebookNode]], Outcome]
+) -> list[Outcome]:
+    control = run(versions[0])
+    if control.cell:
+        return [control] * len(versions)
+    return [control, *(run(version) for version in versions[1:])]
+
+
 def answer(before: Sequence[NotebookNode], versions: Sequence[Sequence[NotebookNode]]) -> list[Outcome]:
     """What comes of each version; those that hang in a fork start anew."""
     threads = any(THREADS.search(cell.source) for cells in (before, *versions[:1]) for cell in cells)
-    if threads:
-        return [start_anew(before, version) for version in versions]
-    found = continue_each(before, versions)
-    return [start_anew(before, version) if one.why == LATE else one for one, version in zip(found, versions)]
+    if not threads:
+        found = continue_each(before, versions)
+        if found[0].why != LATE:
+            return [start_anew(before, version) if one.why == LATE else one for one, version in zip(found, versions)]
+    return with_control(versions, lambda version: start_anew(before, version))
+
+
+def walk(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome]]:
+    """What comes of the versions at each cell of a chapter; see ``ForkedRuns.walk``."""
+    found = {}
+    for place, cell in enumerate(cells):
+        if cell.id in plan and not THREADS.search(cell.source):
+            outcomes = at_cell(plan[cell.id]["versions"], plan[cell.id]["behind"], cells[place + 1 :])
+            if outcomes is not None:
+                found[cell.id] = outcomes
+        signal.alarm(LONGEST)
+        stopped = run_cells([cell], compare=False)
+        signal.alarm(0)
+        if stopped.cell:
+            break
+    return found
+
+
+def at_cell(
+    versions: Sequence[NotebookNode], behinds: Sequence[Sequence[str]], rest: Sequence[NotebookNode]
+) -> list[Outcome] | None:
+    """What comes of the versions of the next cell: alone, and those that it does not tell with cells behind it."""
+
+    def attempt(version: NotebookNode, behind: Sequence[NotebookNode] = ()) -> Outcome:
+        return in_fork(lambda: [run_cells([version, *behind])], HANGS)[0]
+
+    outcomes = [attempt(versions[0])]
+    if outcomes[0].cell:
+        return None
+    outcomes += [attempt(version) for version in versions[1:]]
+    left = [number for number, outcome in enumerate(outcomes) if number and outcome.cell is None]
+    failed = False
+    for behind in behinds:
+        chosen = [cell for cell in rest if cell.id in behind]
+        if not left or not chosen:
+            continue
+        failed = any(THREADS.search(cell.source) for cell in chosen) or attempt(versions[0], chosen).cell is not None
+        if not failed:
+            for number in left:
+                outcomes[number] = attempt(versions[number], chosen)
+            break
+    return None if failed or any(outcome.why == LATE for outcome in outcomes) else outcomes
+
+
+def walked(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[dict]]:
+    """What ``walk`` finds, in a fork of this process."""
+
+    def work() -> dict[str, list[dict]]:
+        return {cell: [asdict(one) for one in outcomes] for cell, outcomes in walk(cells, plan).items()}
+
+    text, _ = fork(work, 0)
+    return json.loads(text) if text else {}
 
 
 def main() -> None:
@@ -190,8 +281,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for line in iter(sys.stdin.readline, ""):
-            before, versions = nbformat.from_dict(json.loads(line))
-            print(json.dumps([asdict(one) for one in answer(before, versions)]), file=answers, flush=True)
+            kind, first, second = nbformat.from_dict(json.loads(line))
+            if kind == "run":
+                found = [asdict(one) for one in answer(first, second)]
+            else:
+                found = walked(first, second)
+            print(json.dumps(found), file=answers, flush=True)
         os.chdir(os.sep)
 
 

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from ..chapters.notebook import Cell, Chapter
 from ..messages import Problem, refuse
 from .comparison import EXEMPT, texts
-from .forked import MAGIC, ForkedRuns, Outcome
+from .forked import MAGIC, ForkedRuns, Outcome, Plan
 from .needs import dependent, needed
 
 EQUIVALENT = Path("tests", "book", "equivalent.yml")
@@ -37,7 +37,7 @@ SWITCHES = {"return_sequences", "return_state", "go_backwards", "reset_after", "
             "use_bias", "shuffle"}  # fmt: skip
 MERGE_MODES = {"concat": "sum", "sum": "mul", "mul": "ave", "ave": "sum"}
 OPERATORS = {ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "+"), ast.Div: ("/", "*"), ast.Pow: ("**", "*")}
-FUNCTIONS = {"sigmoid": "np.tanh", "np.tanh": "np.arctan", "np.max": "np.min", "np.min": "np.max", "np.mean": "np.sum",
+FUNCTIONS = {"sigmoid": "np.tanh", "np.tanh": "(lambda z: 1 / (1 + np.exp(-z)))", "np.max": "np.min", "np.min": "np.max", "np.mean": "np.sum",
              "np.sum": "np.mean", "np.argmax": "np.argmin", "np.zeros": "np.ones", "np.ones": "np.zeros",
              "max": "min", "min": "max", "softmax": "np.exp"}  # fmt: skip
 
@@ -251,6 +251,7 @@ class Code:
         self.cells = [NotebookNode(cell.node) for cell in chapter.all_cells if cell.is_code]
         self.place = {cell.id: place for place, cell in enumerate(self.cells)}
         self.sources = [MAGIC.sub("", cell.source) for cell in self.cells]
+        self.unnamed: set[str] = set()  # the cells that need more than names tell
 
     @cached_property
     def tells(self) -> list[bool]:
@@ -284,6 +285,25 @@ class Code:
         return [self.cells[other] for other in chosen if other < place], [
             self.cells[other] for other in chosen if other > place
         ]
+
+    def walk(self) -> list[NotebookNode]:
+        """The cells of the chapter, without exempt ones that nothing needs which tells."""
+        telling = [place for place, tells in enumerate(self.tells) if tells]
+        return [*self.whole(telling[-1], [self.cells[place] for place in needed(self.sources, telling)], [])[0],
+                self.cells[telling[-1]]] if telling else []  # fmt: skip
+
+    def plan(self, mutants: Iterable[Mutant]) -> dict[str, Plan]:
+        """What is tried at each cell of a walk through the chapter."""
+        plan: dict[str, Plan] = {}
+        for mutant in mutants:
+            place = self.place[mutant.cell]
+            if mutant.cell not in plan:
+                before, behind = self.behind(place)
+                more = self.whole(place, before, behind)[1] if behind else []
+                ids = [[cell.id for cell in cells] for cells in (behind, more)]
+                plan[mutant.cell] = {"versions": [self.cells[place]], "behind": ids}
+            plan[mutant.cell]["versions"].append({**self.cells[place], "source": mutant.source})
+        return plan
 
     def seen(self, place: int) -> bool:
         """Whether a change of a cell can be told at all: by itself, or by a cell that depends on it."""
@@ -329,11 +349,15 @@ def unchanged_and(runs: ForkedRuns, code: Code, place: int, around, versions) ->
 
     Names do not tell all that is needed: random numbers continue from cell to cell. Then it is tried with more of the chapter.
     """
+    cell = code.cells[place]
     for before, behind in (around, code.whole(place, *around)):
-        first, *outcomes = runs.run(before, [[cell, *behind] for cell in (code.cells[place], *versions)])
-        if first.cell is None:
+        if (before, behind) == around and code.unnamed & {one.id for one in (*before, cell, *behind)}:
+            continue
+        control, *outcomes = runs.run(before, [[one, *behind] for one in (cell, *versions)])
+        if control.cell is None:
             return outcomes
-    return [Outcome(None, f"without a change {first.cell} {first.why}")] * len(versions)
+        code.unnamed.add(control.cell)
+    return [Outcome(None, f"without a change {control.cell} {control.why}")] * len(versions)
 
 
 def try_mutants(
@@ -347,29 +371,45 @@ def try_mutants(
         report: is called with the results of each cell as they come.
     """
     codes = {chapter.name: Code(chapter) for chapter in chapters}
-    of_cell: dict[tuple[str, str], list[Mutant]] = {}
-    for mutant in mutants:
-        of_cell.setdefault((mutant.chapter, mutant.cell), []).append(mutant)
-    waiting: queue.SimpleQueue[list[Mutant]] = queue.SimpleQueue()
-    for of_one in of_cell.values():
-        waiting.put(of_one)
+    waiting: queue.SimpleQueue[tuple[str, list[Mutant]]] = queue.SimpleQueue()
+    walking = len(codes)  # chapters, whose cells may still come to the queue
+    for name in codes:
+        waiting.put(("", [mutant for mutant in mutants if mutant.chapter == name]))
     results: list[Result] = []
     failed: list[Exception] = []
 
+    def done(found: list[Result]) -> None:
+        results.extend(found)
+        report(found)
+
     def work() -> None:
+        nonlocal walking
         try:
             with ForkedRuns() as runs:
                 while not failed:
-                    of_one = waiting.get_nowait()
-                    found = try_cell(runs, codes[of_one[0].chapter], of_one)
-                    results.extend(found)
-                    report(found)
-        except queue.Empty:
-            pass
+                    try:
+                        cell, of_one = waiting.get(timeout=1)
+                    except queue.Empty:
+                        if walking:
+                            continue
+                        return
+                    if cell:
+                        done(try_cell(runs, codes[of_one[0].chapter], of_one))
+                        continue
+                    if of_one:
+                        code = codes[of_one[0].chapter]
+                        found = runs.walk(code.walk(), code.plan(of_one))
+                        for cell in dict.fromkeys(mutant.cell for mutant in of_one):
+                            of_cell = [mutant for mutant in of_one if mutant.cell == cell]
+                            if cell in found:
+                                done([Result(mutant, outcome) for mutant, outcome in zip(of_cell, found[cell][1:])])
+                            else:
+                                waiting.put((cell, of_cell))
+                    walking -= 1
         except Exception as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=work) for _ in range(min(os.cpu_count() or 1, len(of_cell)))]
+    threads = [threading.Thread(target=work) for _ in range(min(os.cpu_count() or 1, len(mutants)))]
     for thread in threads:
         thread.start()
     for thread in threads:
