@@ -219,7 +219,8 @@ def answer(before: Sequence[NotebookNode], versions: Sequence[Sequence[NotebookN
 def walk(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome]]:
     """What comes of the versions at each cell of a chapter; see ``ForkedRuns.walk``."""
     found = {}
-    for place, cell in enumerate(cells):
+    last = max((place for place, cell in enumerate(cells) if cell.id in plan), default=-1)
+    for place, cell in enumerate(cells[: last + 1]):
         if cell.id in plan and not THREADS.search(cell.source):
             outcomes = at_cell(plan[cell.id]["versions"], plan[cell.id]["behind"], cells[place + 1 :])
             if outcomes is not None:

@@ -28,6 +28,8 @@ from .needs import dependent, needed
 
 EQUIVALENT = Path("tests", "book", "equivalent.yml")
 
+FEW = 6  # cells of a chapter for which it does not pay to run all of it
+
 # What is not changed: cells that wait for an answer, that hold a text, or whose outputs are not compared.
 UNCHANGED = {"exercise", "data", *EXEMPT}
 
@@ -372,9 +374,16 @@ def try_mutants(
     """
     codes = {chapter.name: Code(chapter) for chapter in chapters}
     waiting: queue.SimpleQueue[tuple[str, list[Mutant]]] = queue.SimpleQueue()
-    walking = len(codes)  # chapters, whose cells may still come to the queue
+    walking = 0  # chapters, whose cells may still come to the queue
     for name in codes:
-        waiting.put(("", [mutant for mutant in mutants if mutant.chapter == name]))
+        of_chapter = [mutant for mutant in mutants if mutant.chapter == name]
+        cells = dict.fromkeys(mutant.cell for mutant in of_chapter)
+        if len(cells) > FEW:
+            walking += 1
+            waiting.put(("", of_chapter))
+        else:
+            for cell in cells:
+                waiting.put((cell, [mutant for mutant in of_chapter if mutant.cell == cell]))
     results: list[Result] = []
     failed: list[Exception] = []
 
@@ -396,15 +405,14 @@ def try_mutants(
                     if cell:
                         done(try_cell(runs, codes[of_one[0].chapter], of_one))
                         continue
-                    if of_one:
-                        code = codes[of_one[0].chapter]
-                        found = runs.walk(code.walk(), code.plan(of_one))
-                        for cell in dict.fromkeys(mutant.cell for mutant in of_one):
-                            of_cell = [mutant for mutant in of_one if mutant.cell == cell]
-                            if cell in found:
-                                done([Result(mutant, outcome) for mutant, outcome in zip(of_cell, found[cell][1:])])
-                            else:
-                                waiting.put((cell, of_cell))
+                    code = codes[of_one[0].chapter]
+                    found = runs.walk(code.walk(), code.plan(of_one))
+                    for cell in dict.fromkeys(mutant.cell for mutant in of_one):
+                        of_cell = [mutant for mutant in of_one if mutant.cell == cell]
+                        if cell in found:
+                            done([Result(mutant, outcome) for mutant, outcome in zip(of_cell, found[cell][1:])])
+                        else:
+                            waiting.put((cell, of_cell))
                     walking -= 1
         except Exception as error:
             failed.append(error)
