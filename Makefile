@@ -11,7 +11,7 @@ run := .venv/bin/python
 builder := $(run) -m builder
 pytest := $(run) -m pytest -q -n auto
 
-.PHONY: help site serve pdf check test prove record figures rules lint publish matrix links audit benchmark requirements clean
+.PHONY: help site serve pdf check test prove record figures rules lint publish matrix links audit mutants benchmark requirements clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -57,6 +57,9 @@ links: install-prove site ## try every link that leads out of the site
 
 audit: install-prove site ## measure every page: Lighthouse, axe, HTML, links (ARGS="--runs 1 ko/lstm")
 	@$(builder) audit $(ARGS)
+
+mutants: install-test ## change the chapters' code in one place at a time; do their outputs tell? (ARGS="lstm --kind index")
+	@$(builder) mutants $(ARGS)
 
 benchmark: install-test ## print how long things take (ARGS="site"); what training results chance moves (ARGS=seeds)
 	@$(builder) benchmark $(ARGS)

@@ -182,6 +182,19 @@ def benchmark(options: argparse.Namespace) -> None:
     benchmark(options.root, options.parts)
 
 
+def mutants(options: argparse.Namespace) -> None:
+    """Change the code of chapters in one place at a time, and look whether their outputs tell."""
+    from .chapters.book import load_book
+    from .quality.mutants import print_mutants
+
+    book = load_book(options.root)
+    names = [Path(name).stem for name in options.chapters] or [chapter.name for chapter in book.chapters]
+    unknown = [name for name in names if book.chapter(name) is None]
+    if unknown:
+        raise Refused(f"There is no chapter {', '.join(unknown)}. Chapters are the files book/*.ipynb.")
+    print_mutants(options.root, [book.chapter(name) for name in names], options.kind)
+
+
 @dataclass(frozen=True)
 class Argument:
     """An argument of a command, as argparse takes it."""
@@ -243,6 +256,13 @@ COMMANDS = {
         arguments=(
             argument("pages", nargs="*", metavar="page", help="en/lstm, for example; all when none is named"),
             argument("--runs", type=positive, default=3, help="how often Lighthouse looks at each page"),
+        ),
+    ),
+    "mutants": Command(
+        mutants,
+        arguments=(
+            argument("chapters", nargs="*", metavar="chapter", help="such as lstm; all when none is named"),
+            argument("--kind", action="append", default=[], help="only changes of this kind, such as operator"),
         ),
     ),
     "benchmark": Command(benchmark, arguments=(argument("parts", nargs="*", metavar="part"),)),

@@ -1,11 +1,10 @@
-"""Whole chapters, run: alone in an empty folder, with every solution pasted in, under another seed, and broken on purpose.
+"""Whole chapters, run: alone in an empty folder, with every solution pasted in, and under another seed.
 
 Each test is one run of one notebook, and xdist spreads them over the cores (see conftest.py).
 """
 
 from __future__ import annotations
 
-import random
 import re
 import subprocess
 import sys
@@ -121,59 +120,6 @@ def test_a_chapter_stays_green_under_another_seed(tmp_path, name):
     nbformat.write(notebook, tmp_path / f"{name}.ipynb")
     counts = nbval(tmp_path)[f"{name}.ipynb"]
     assert counts["failed"] == 0 and counts["passed"] > 3
-
-
-# -- mutants: a changed shape must turn nbval red -----------------------------------------------------------------------
-
-MUTATIONS = {
-    "units": (r"\b(SimpleRNN|LSTM)\(3\b", r"\1(4"),
-    "return_sequences": (r"return_sequences=True", "return_sequences=False"),
-    "return_state": (r"return_state=True", "return_state=False"),
-    "batch axis": (r"\bx = sentence\[np\.newaxis\]", "x = np.stack([sentence, sentence])"),
-    "merge mode": (
-        r"Bidirectional\((constant_lstm\([^()]*\))(?:, merge_mode=\w+)?\)",
-        r'Bidirectional(\1, merge_mode="sum")',
-    ),
-}
-
-
-def mutants() -> list[tuple[str, str, str]]:
-    """Every place in the chapters where one mutation changes a shape that is shown: (mutation, chapter, cell id).
-
-    Left out are exercises (their layers wait for an answer), cells that show an error on purpose (the error stays the
-    same), and cells that print no shape.
-    """
-    return [
-        (mutation, path.stem, cell.id)
-        for path in CHAPTERS
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code" and "exercise" not in cell.metadata.get("tags", []) and "except " not in cell.source
-        for mutation, (pattern, _) in MUTATIONS.items()
-        if re.search(pattern, cell.source) and (mutation == "batch axis" or re.search(r"\(\d+,", printed(cell)))
-    ]
-
-
-def sample(population: list[tuple[str, str, str]], each: int = 2) -> list[tuple[str, str, str]]:
-    """Up to ``each`` mutants of every mutation, always the same ones for the same chapters."""
-    chosen = []
-    for mutation in MUTATIONS:
-        of_this = [mutant for mutant in population if mutant[0] == mutation]
-        chosen += random.Random(0).sample(of_this, min(each, len(of_this)))
-    return chosen
-
-
-def test_every_mutation_finds_a_place():
-    assert {mutation for mutation, _, _ in sample(mutants())} == set(MUTATIONS)
-
-
-@pytest.mark.parametrize(("mutation", "name", "id"), sample(mutants()))
-def test_a_mutant_turns_red(tmp_path, mutation, name, id):
-    notebook = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    pattern, replacement = MUTATIONS[mutation]
-    cell = next(cell for cell in notebook.cells if cell.id == id)
-    cell.source = re.sub(pattern, replacement, cell.source, count=1)
-    nbformat.write(notebook, tmp_path / f"{name}.ipynb")
-    assert nbval(tmp_path)[f"{name}.ipynb"]["failed"] > 0
 
 
 def test_nbval_is_strict_and_reads_the_sanitizer(tmp_path):

@@ -1,0 +1,144 @@
+"""Which cells of a chapter a cell needs, and which need it, by the names they use.
+
+Names tell nearly all: what a cell binds, reads, and changes in place (``layer.set_weights(w)``, ``x[0] = 1``, and ``layer(x)``,
+which gives a layer its weights). Whoever leaves out cells by them looks whether the rest still does what is recorded.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+BUILTINS = frozenset(dir(builtins))
+SEED = "set_random_seed"  # stands for the state of the random numbers, which has no name
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a cell.
+
+    Attributes:
+        binds: what it assigns, imports or defines.
+        reads: what it reads that it has not bound before.
+        changes: whose value it changes in place, of what it has not bound before.
+        later: what a function that it defines reads when it is called, by the name of the function.
+        fixed: the modules and functions among what it binds, whose calls change nothing in them.
+    """
+
+    binds: frozenset[str]
+    reads: frozenset[str]
+    changes: frozenset[str]
+    later: tuple[tuple[str, frozenset[str]], ...]
+    fixed: frozenset[str]
+
+
+@cache
+def names(source: str) -> Names:
+    """The names of the code of a cell."""
+    binds, reads, changes, fixed, later = set(), set(), set(), set(), []
+    for statement in ast.parse(source).body:
+        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+        symbols = table.get_symbols()
+        bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+        fixed |= {symbol.get_name() for symbol in symbols if symbol.is_imported() or symbol.is_namespace()}
+        read = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+        for child in table.get_children():
+            if child.get_name() in bound:
+                later.append((child.get_name(), frozenset(free(child) - BUILTINS)))
+            else:
+                read |= free(child)
+        reads |= read - binds
+        changes |= {name for node in ast.walk(statement) for name in changed_by(node)} - binds
+        binds |= bound
+    if SEED in source:
+        binds.add(SEED)
+    return Names(
+        frozenset(binds),
+        frozenset(reads - BUILTINS),
+        frozenset(changes - BUILTINS),
+        tuple(later),
+        frozenset(fixed),
+    )
+
+
+def free(table: symtable.SymbolTable) -> set[str]:
+    """The names of the cell that a function reads, and what it has in it."""
+    found = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    for child in table.get_children():
+        found |= free(child)
+    return found
+
+
+def changed_by(node: ast.AST) -> Iterable[str]:
+    """The names whose values a node changes in place, or may."""
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        yield root(node)
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        if isinstance(node.value.func, ast.Attribute):
+            yield root(node.value.func)
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id.islower():
+            yield node.func.id
+        elif isinstance(node.func, ast.Attribute) and node.func.attr in ("fit", "build", "append"):
+            yield root(node.func)
+
+
+def root(node: ast.AST) -> str:
+    """The name at the start of ``name.a[0].b``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def later_reads(cells: Sequence[str]) -> dict[str, frozenset[str]]:
+    """What the functions of a chapter read when they are called, by their names."""
+    return {name: read for source in cells for name, read in names(source).later}
+
+
+def fixed(cells: Sequence[str]) -> frozenset[str]:
+    """The modules and functions of a chapter."""
+    return frozenset().union(*(names(source).fixed for source in cells))
+
+
+def needed(cells: Sequence[str], targets: Iterable[int]) -> list[int]:
+    """The numbers of the cells that some cells need in order to run, and theirs, in order."""
+    later, modules = later_reads(cells), fixed(cells)
+    targets, wanted, found = set(targets), set(), []
+
+    def want(more: Iterable[str]) -> None:
+        for name in more:
+            if name not in wanted:
+                wanted.add(name)
+                want(later.get(name, ()))
+
+    for number in range(max(targets, default=-1), -1, -1):
+        here = names(cells[number])
+        changes = here.changes - modules
+        if number in targets or (here.binds | changes) & wanted:
+            found.append(number)
+            wanted -= here.binds
+            want(here.reads)
+    return found[::-1]
+
+
+def dependent(cells: Sequence[str], number: int) -> list[int]:
+    """The numbers of the cells behind a cell that something reaches which it binds or changes."""
+    later, modules = later_reads(cells), fixed(cells)
+    start = names(cells[number])
+    reached, found = set(start.binds | start.changes - modules), []
+    for place in range(number + 1, len(cells)):
+        here = names(cells[place])
+        changes = here.changes - modules
+        reads = set(here.reads)
+        for name in here.reads:
+            reads |= later.get(name, frozenset())
+        if reads & reached:
+            found.append(place)
+            reached |= here.binds | changes
+        else:
+            reached -= here.binds
+    return found

@@ -1,0 +1,57 @@
+"""The outputs of the chapters tell when their code is changed: a sample of `make mutants`, and in `make prove` all of it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from builder.quality.mutants import Code, Mutant, mutants_of, read_equivalent, try_mutants
+from support import ROOT, run_apart, the_book
+
+KINDS = {
+    "argument order", "axis", "direction", "function", "index", "mask", "operator", "slice", "state hand-over", "switch",
+    "units", "unpacking", "wrapper",
+}  # fmt: skip
+
+# These train for longer than a sample may take.
+LONG = {"long_term", "models", "series"}
+
+
+def population() -> list[Mutant]:
+    """The changes that the cell itself can tell, without those that are listed."""
+    equivalent, found = read_equivalent(ROOT), []
+    for chapter in the_book().chapters:
+        code = Code(chapter)
+        for mutant in mutants_of(chapter):
+            if mutant.key not in equivalent and code.tells[code.place[mutant.cell]]:
+                found.append(mutant)
+    return found
+
+
+def sample(each: int = 2) -> list[Mutant]:
+    """Some of every kind, always the same ones for the same chapters."""
+    chosen = []
+    for kind in sorted(KINDS):
+        of_kind = [mutant for mutant in population() if mutant.kind == kind and mutant.chapter not in LONG]
+        chosen += random.Random(0).sample(of_kind, min(each, len(of_kind)))
+    return chosen
+
+
+def test_every_kind_finds_a_place_in_several_chapters():
+    assert {mutant.kind for mutant in population()} == KINDS
+    chosen = sample()
+    assert {mutant.kind for mutant in chosen} == KINDS
+    assert len({mutant.chapter for mutant in chosen}) >= 5
+
+
+def test_a_sample_is_told():
+    results = try_mutants(the_book().chapters, sample())
+    assert len(results) >= 20
+    assert [str(result.mutant) for result in results if not result.killed] == []
+
+
+@pytest.mark.prove
+def test_every_change_is_told_or_listed():
+    done = run_apart(ROOT, "mutants")
+    assert done.returncode == 0, done.stdout + done.stderr
