@@ -16,12 +16,23 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     extensions_map = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",  # Windows may say text/plain, and browsers refuse such modules
-        ".mjs": "text/javascript",
+        # All that a site holds: on Windows another program may have registered text/plain for .js, and browsers refuse such modules.
+        **dict.fromkeys(
+            ["", ".pagefind", ".pf_meta", ".pf_index", ".pf_filter", ".pf_fragment"], "application/octet-stream"
+        ),
+        **dict.fromkeys([".js", ".mjs"], "text/javascript"),
+        **dict.fromkeys([".json", ".ipynb"], "application/json"),
+        ".css": "text/css",
+        ".epub": "application/epub+zip",
+        ".html": "text/html",
+        ".pdf": "application/pdf",
+        ".png": "image/png",
         ".svg": "image/svg+xml",
+        ".txt": "text/plain",
         ".wasm": "application/wasm",
         ".woff2": "font/woff2",
+        ".xml": "application/xml",
+        ".zip": "application/zip",
     }
 
     def do_GET(self) -> None:
@@ -34,9 +45,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         kind = self.guess_type(str(path))
         self.send_response(200 if found else 404)
         if kind.startswith("text/") or kind in ("image/svg+xml", "application/json", "application/xml"):
-            content = gzip.compress(content)
             kind += "; charset=utf-8"
-            self.send_header("Content-Encoding", "gzip")
+            if "gzip" in self.headers.get("Accept-Encoding", ""):
+                content = gzip.compress(content)
+                self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
