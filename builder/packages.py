@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,18 @@ from .messages import Refused
 # The versions of Python for which TensorFlow publishes builds (see the classifiers of its pinned release).
 SUPPORTED = [(3, minor) for minor in range(10, 14)]
 
+# What a machine says of itself, as the interpreter of the environment sees it, and why packages are missing for it.
+MACHINE = "import platform, sysconfig; print(platform.system(), platform.machine(), platform.libc_ver()[0] or '-', sysconfig.get_platform())"
+MISSING = [
+    (r"Darwin x86_64 ", "TensorFlow has no build for Macs with an Intel processor since 2.17. There 'make site' and 'make pdf' work, "
+     "and the chapters run on Colab and Binder. (On Apple silicon this Python is one for Intel: take one for arm64.)"),
+    (r"Windows ARM64 .* win-arm64", "Pagefind and TensorFlow have no build for Windows on Arm. Install Python for x86-64 (64-bit), which "
+     "Windows runs there too, remove .venv, and run this again."),
+    (r"Linux \S+ (?!glibc)", "TensorFlow has no build for a Linux without glibc, such as Alpine. There 'make site' and 'make pdf' work; "
+     "the chapters run in a container with glibc (python:3.13-slim), on Colab and on Binder."),
+    (r".* (win32|linux-i686|linux-armv\w+)$", "TensorFlow has no build for 32 bits. Install Python for 64 bits, remove .venv, and run this again."),
+]  # fmt: skip
+
 # Compiled once, as pip does it; else the first run compiles, and each one where Python is told not to write bytecode:
 # then TensorFlow takes 10 s to import instead of 4.
 INSTALL = ["pip", "install", "--quiet", "--compile-bytecode"]
@@ -27,6 +40,12 @@ INSTALL = ["pip", "install", "--quiet", "--compile-bytecode"]
 def python_of(environment: Path) -> Path:
     """The interpreter of a virtual environment."""
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def missing_for(interpreter: Path) -> str | None:
+    """Why packages cannot be had for the machine of an interpreter, and what to do; None when all have builds for it."""
+    machine = subprocess.run([str(interpreter), "-c", MACHINE], capture_output=True, text=True).stdout.strip()
+    return next((reason for pattern, reason in MISSING if re.match(pattern, machine)), None)
 
 
 def names(versions: list[tuple[int, int]]) -> str:
@@ -116,7 +135,7 @@ def install(root: Path, group: str, python: str | None = None) -> None:
                    str(first)], f"The installer uv could not be downloaded. {network}")  # fmt: skip
     print(f"Installing what '{group}' needs …", flush=True)
     run(root, [*uv, *INSTALL, "--require-hashes", "--python", str(interpreter), "--group", group, "--constraints",
-               "requirements.txt"], f"Not everything could be installed. {network}")  # fmt: skip
+               "requirements.txt"], f"Not everything could be installed. {missing_for(interpreter) or network}")  # fmt: skip
     ready.write_text(state)
 
 

@@ -16,12 +16,23 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     extensions_map = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".js": "text/javascript",  # Windows may say text/plain, and browsers refuse such modules
-        ".mjs": "text/javascript",
+        # All that a site holds: on Windows another program may have registered text/plain for .js, and browsers refuse such modules.
+        **dict.fromkeys(
+            ["", ".pagefind", ".pf_meta", ".pf_index", ".pf_filter", ".pf_fragment"], "application/octet-stream"
+        ),
+        **dict.fromkeys([".js", ".mjs"], "text/javascript"),
+        **dict.fromkeys([".json", ".ipynb"], "application/json"),
+        ".css": "text/css",
+        ".epub": "application/epub+zip",
+        ".html": "text/html",
+        ".pdf": "application/pdf",
+        ".png": "image/png",
         ".svg": "image/svg+xml",
+        ".txt": "text/plain",
         ".wasm": "application/wasm",
         ".woff2": "font/woff2",
+        ".xml": "application/xml",
+        ".zip": "application/zip",
     }
 
     def do_GET(self) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,45 @@ def test_no_network_at_the_first_set_up(project):
     assert "The installer uv could not be downloaded. Is this machine on the network?" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (project / ".venv" / "site.ready").exists()
+
+
+MACHINES = {
+    "Darwin x86_64 - macosx-13.0-x86_64": "Macs with an Intel processor",
+    "Darwin x86_64 - macosx-10.13-universal2": "take one for arm64",
+    "Darwin arm64 - macosx-11.0-arm64": None,
+    "Windows ARM64 - win-arm64": "Install Python for x86-64",
+    "Windows ARM64 - win-amd64": None,
+    "Windows AMD64 - win-amd64": None,
+    "Windows AMD64 - win32": "64 bits",
+    "Linux x86_64 glibc linux-x86_64": None,
+    "Linux aarch64 glibc linux-aarch64": None,
+    "Linux x86_64 - linux-x86_64": "Alpine",
+    "Linux i686 glibc linux-i686": "64 bits",
+    "Linux armv7l glibc linux-armv7l": "64 bits",
+}
+
+
+@pytest.mark.parametrize(("machine", "words"), MACHINES.items(), ids=MACHINES)
+def test_a_machine_for_which_packages_are_missing_is_told_so(monkeypatch, tmp_path, machine, words):
+    """The network is not to blame there."""
+    interpreter = packages.python_of(tmp_path / ".venv")
+    interpreter.parent.mkdir(parents=True)
+    interpreter.touch()
+    for name in ("pyproject.toml", "requirements.txt"):
+        (tmp_path / name).touch()
+
+    def run(command, **options):
+        failed = "install" in command
+        return subprocess.CompletedProcess(command, int(failed), stdout=f"{machine}\n")
+
+    monkeypatch.setattr(packages.subprocess, "run", run)
+    with pytest.raises(Refused, match=words or "on the network") as refusal:
+        packages.install(tmp_path, "everything")
+    assert ("network" in str(refusal.value)) == (words is None)
+
+
+def test_this_machine_has_all_packages():
+    assert packages.missing_for(Path(sys.executable)) is None
 
 
 def test_every_package_has_the_hashes_of_its_files():

@@ -2,13 +2,15 @@
 
 The branch (``PUBLISHED`` in ``github.py``) holds the site, in it the notebooks that Colab and Binder open, and the folder
 ``.binder/``, which says what Binder installs to run them. Each publication replaces the one before with a commit that has no history, so that a reader's clone stays small. The remote
-changes in one step or not at all, and neither the files nor the branches of this repository change.
+changes in one step or not at all, and neither the files nor the branches of this repository change. What others put there and
+no site holds, a domain of one's own and the proofs of who owns it, stays.
 
 Only git and Python's standard library are used here: the job that may write to the repository runs nothing else.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 import re
@@ -18,10 +20,14 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
-from ..github import PUBLISHED, repository_of
+from ..github import DOMAIN, PUBLISHED, domain_in, repository_of
 from ..messages import Refused
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+# What GitHub's settings and search engines want to find in the branch, written by them or by hand: the domain, and files that
+# prove who owns the site.
+KEPT = (DOMAIN, ".well-known/*", "google*.html", "naver*.html", "yandex_*.html", "BingSiteAuth.xml")
 
 # The bytes of the site are published as they are, whatever the settings of this machine.
 AS_THEY_ARE = ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.fileMode=false"]
@@ -98,8 +104,30 @@ def for_binder(root: Path) -> dict[str, str]:
     return {f".binder/{path.name}": path.read_text(encoding="utf-8") for path in paths}
 
 
-def commit(root: Path, site: Path) -> str:
-    """Make the commit that holds the site and the files for Binder, and return its name.
+def published(root: Path, remote: str) -> tuple[str, list[str]]:
+    """The commit that the branch holds now, fetched, and its entries to keep, as git lists them; nothing when there is none."""
+    listed = git(root, "ls-remote", "--heads", "--", remote, f"refs/heads/{PUBLISHED}")
+    if not listed:
+        return "", []
+    there = listed.split()[0]
+    git(root, "fetch", "--quiet", "--no-tags", "--", remote, f"refs/heads/{PUBLISHED}")
+    entries = git(root, "-c", "core.quotePath=false", "ls-tree", "-r", there).splitlines()
+    return there, [
+        entry for entry in entries if any(fnmatch.fnmatchcase(entry.partition("\t")[2], kept) for kept in KEPT)
+    ]
+
+
+def domain_of(root: Path, kept: list[str]) -> str | None:
+    """The address at the domain that the file among these entries names, if there is one."""
+    for entry in kept:
+        facts, _, name = entry.partition("\t")
+        if name == DOMAIN and (domain := domain_in(git(root, "cat-file", "blob", facts.split()[2], errors="replace"))):
+            return f"https://{domain}/"
+    return None
+
+
+def commit(root: Path, site: Path, kept: list[str]) -> str:
+    """Make the commit that holds the site, the files for Binder and what is kept, and return its name.
 
     The same site of the same sources always gives the same commit. Nothing points to it yet.
     """
@@ -111,6 +139,12 @@ def commit(root: Path, site: Path) -> str:
         for name, text in {".nojekyll": "", **for_binder(root)}.items():
             blob = git(root, "hash-object", "-w", "--stdin", input=text)
             git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index)
+        own = set(git(root, "ls-files", env=index).splitlines())
+        for entry in kept:
+            facts, _, name = entry.partition("\t")
+            mode, _, blob = facts.split()
+            if name not in own:
+                git(root, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{name}", env=index)
         tree = git(root, "write-tree", env=index)
     author = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
               for what, value in (("NAME", "make publish"), ("EMAIL", "make-publish@localhost"), ("DATE", date))}  # fmt: skip
@@ -127,16 +161,28 @@ def publish(root: Path, remote: str) -> str:
     site = root / "_build" / "site"
     address = address_of(site)
     pages = check(site, address)
+    git(root, "rev-parse", "--git-dir")
     try:
         url = git(root, "remote", "get-url", "--push", remote)
     except Refused:
         url = remote  # not a name
-    if (target := repository_of(url)) and target.site != address:
+    target = repository_of(url)
+    if target and address != target.site and ".github.io/" in address:
         raise Refused(
             f"The site was built for {address}, but {remote} is published at {target.site}. "
             f"Build it for there: GITHUB_REPOSITORY={target.owner}/{target.name} make site"
         )
-    git(root, "push", "--force", "--", remote, f"{commit(root, site)}:refs/heads/{PUBLISHED}")
+    there, kept = published(root, remote)
+    wanted = domain_of(root, kept) or (target.site if target else address)
+    if address != wanted:
+        raise Refused(
+            f"The site was built for {address}, but {remote} is published at {wanted}, as its branch {PUBLISHED} says. "
+            "The branch has just been fetched: run 'make site' again, and it is for there."
+        )
+    lease = (
+        f"--force-with-lease=refs/heads/{PUBLISHED}:{there}"  # what somebody has changed there in between is not lost
+    )
+    git(root, "push", lease, "--", remote, f"{commit(root, site, kept)}:refs/heads/{PUBLISHED}")
     return (
         f"Branch {PUBLISHED} of {remote} holds the site now, {pages} pages. It appears at {address} when the repository's "
         f"settings say Pages: deploy from branch {PUBLISHED}, folder / (root)."

@@ -41,7 +41,7 @@ def browse() -> Iterator[Browser]:
 
 
 def open_page(context: BrowserContext, address: str) -> Page:
-    """Open a page as a whole: its collapsed parts are opened, and what is far from view is laid out and has its buttons too.
+    """Open a page as a whole: its collapsed parts are opened, and what is far from view has its buttons too.
 
     The landing page is opened without its script, which would lead on to an edition.
     """

@@ -170,7 +170,8 @@ def test_words_that_begin_alike_are_found_in_all_parts_of_the_index(tmp_path, br
     folder = small_book(tmp_path / "book")
     for chapter, words in (("index", " ".join(f"시점{n:05}" for n in range(20_000))), ("one", "시점을")):
         notebook = load(folder, chapter)
-        cell(notebook, "title-ko").source += f"\n\n{words}"
+        for language, more in {"ko": words, "en": "Words."}.items():
+            cell(notebook, f"title-{language}").source += f"\n\n{more}"
         write(folder, chapter, notebook)
     done = run_builder(folder, "site")
     assert done.returncode == 0, done.stderr
@@ -193,6 +194,73 @@ def test_particles_and_plurals_are_taken_off(open_page):
     take_stems = "async (words) => words.map((await import(new URL('_static/search.js', location))).stem)"
     found = open_page("ko/index.html").evaluate(take_stems, list(stems))
     assert dict(zip(stems, found)) == stems
+
+
+def test_signs_of_a_sentence_are_no_letters_of_a_word(open_page):
+    queries = {
+        "ko": {
+            "LSTM": ["LSTM이란?", "LSTM()은?", "‘LSTM’", "ＬＳＴＭ？", "LSTM은 무엇입니까?"],
+            "게이트": ["게이트란?", "“게이트”란?", "게이트？", "게이트!", "게이트…", "「게이트」란", "게이트인가요?", "(게이트)는?"],
+            "h_t": ["h_t는?", "`h_t`는?", "(h_t)는", "`h_t`\N{WORD JOINER}는"],
+            "units": ["units는?", "units은?!"],
+            "return_sequences": ["return_sequences는?", "return_sequences…", "'return_sequences'란?"],
+            "배치": ["배치란?", "배치 란?"],
+            "상태 hidden state": ["상태(hidden state)란?", "상태(hidden state)는", "상태, hidden state."],
+        },
+        "en": {
+            "gates": ["gates?", "(gates)", "gates!", "gates...", "“gates”?", "gates,"],
+            "gate": ['"gate"', "gate’s", "‘gate’", "what's a gate?", "gate’"],
+            "memories": ["memories?", "memories:"],
+            "LSTM": ["LSTM's", "LSTM?", "LSTM;"],
+        },
+    }  # fmt: skip
+    for language, alike in queries.items():
+        page = open_page(f"{language}/index.html")
+        for plain, written in alike.items():
+            wanted, *found = ask(page, [plain, *written], forget=False)
+            assert wanted and {query: set(some) for query, some in zip(written, found)} == {
+                query: set(wanted) for query in written
+            }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_joined_by_a_sign_are_several(open_page, language):
+    page = open_page(f"{language}/index.html")
+    signs = [
+        "/",
+        ",",
+        ", ",
+        "·",
+        "・",
+        "ㆍ",
+        "、",
+        "，",
+        " / ",
+        "+",
+        "&",
+        "|",
+        "→",
+        "–",
+        "—",
+        "-",
+        "\N{HYPHEN}",
+        "_",
+        ".",
+        ":",
+    ]
+    encoder, decoder = {"ko": ("인코더", "디코더"), "en": ("encoder", "decoder")}[language]
+    for one, other in [("LSTM", "GRU"), (encoder, decoder), ("h_t", "c_t")]:
+        wanted, *found = ask(page, [f"{one} {other}", *(f"{one}{sign}{other}" for sign in signs)], forget=False)
+        few = {sign: len(some) for sign, some in zip(signs, found) if not set(wanted) <= set(some)}
+        assert wanted and not few, (one, other, few)
+        assert all(some[0] in wanted for some in found)
+    apart, joined, plural = ask(page, ["time step", "time-step", "time-steps?"], forget=False)
+    assert set(apart) <= set(joined) and set(apart) <= set(plural)
+
+
+def test_a_name_with_a_hyphen_that_the_book_has_is_one_word(open_page):
+    (found,) = ask(open_page("en/index.html"), ["one-hot"])
+    assert found[0] == "inputs.html#one-hot-vectors" and len(found) < 30, "not all that have the word 'one'"
 
 
 def test_the_text_that_is_indexed(tmp_path):
@@ -322,10 +390,30 @@ def test_without_javascript_nothing_offers_a_search(open_page):
     assert not page.locator(".search-open").is_visible() and not page.locator("dialog").is_visible()
 
 
-@pytest.mark.parametrize("part", ["pagefind.js", "fragment/*"])
-def test_a_search_that_cannot_be_loaded_says_so(open_page, part):
+PARTS = [
+    "search.js",
+    "pagefind.js",
+    "pagefind-entry.json",
+    "wasm.*",
+    "pagefind.*.pf_meta",
+    "index/*",
+    "filter/*",
+    "fragment/*",
+]
+
+
+@pytest.mark.parametrize("how", ["without network", "without file"])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_search_that_cannot_be_loaded_says_so_and_is_there_when_it_can(open_page, part, how):
     page = open_page("en/lstm.html")
-    page.route(f"**/{part}**", lambda route: route.abort())
+    answer = (lambda route: route.abort()) if how == "without network" else (lambda route: route.fulfill(status=404))
+    page.route(f"**/{part}**", answer)
     page.keyboard.press("/")
     page.keyboard.type("gate")
     page.get_by_text("The search could not be loaded.").wait_for()
+    assert not page.locator("dialog li").count()
+    page.unroute(f"**/{part}**")
+    if not part.endswith(".js"):  # a browser asks once only for these
+        page.keyboard.type("s")
+        page.locator("dialog li").first.wait_for()
+        assert "could not" not in page.locator("dialog [role=status]").inner_text()

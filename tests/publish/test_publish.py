@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from builder.github import domain_in, find_repository
+from builder.messages import Refused
+from builder.publish import push
 from builder.server import serve
 from support import ROOT, run_apart, run_builder, small_book, snapshot
 
@@ -121,6 +124,97 @@ def test_a_second_publication_replaces_the_first_and_keeps_no_history(folder, tm
     assert git(remote, "rev-list", "--count", BRANCH) == "1"
     files = published(remote, tmp_path / "clone")
     assert b"a single dot" in files["en/one.html"] and "en/old.html" not in files
+
+
+KEPT = {
+    "CNAME": "Book.example.org\n",
+    "google1234abcd.html": "google-site-verification: google1234abcd.html",
+    "naver1234.html": "naver-site-verification: naver1234.html",
+    ".well-known/security.txt": "Contact: mailto:a@example.org\n",
+}
+
+
+def put(remote: Path, folder: Path, files: dict[str, str]) -> None:
+    """What GitHub's settings, or somebody by hand, commit to the branch."""
+    git(folder.parent, "clone", "-q", "-b", "gh-pages", str(remote), str(folder))
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    git(folder, "add", "--force", ".")
+    git(folder, "-c", "user.name=a", "-c", "user.email=b", "commit", "-q", "-m", "Create CNAME")
+    git(folder, "push", "-q", "origin", "gh-pages")
+
+
+def test_a_domain_and_proofs_of_ownership_stay_and_the_site_is_for_this_domain(folder, tmp_path):
+    remote = tmp_path / "github.git"
+    assert publish(folder).returncode == 0
+    put(remote, tmp_path / "settings", {**KEPT, "en/old.html": "old", "note.txt": "no part of the site"})
+    before = branches(remote)
+    error = refused(folder, publish(folder), before)
+    assert "built for https://owner.github.io/the-book/" in error and "published at https://book.example.org/" in error
+
+    # As on GitHub: origin is the repository that the environment names, and its branch was fetched.
+    git(folder, "config", "remote.origin.url", "https://github.com/Owner/the-book")
+    done = run_builder(folder, "site", env=OWNER)
+    assert done.returncode == 0, done.stderr
+    git(folder, "config", "remote.origin.url", str(remote))
+    site = folder / "_build" / "site"
+    for name in ("sitemap.xml", "robots.txt", "index.html", "ko/one.html"):
+        text = (site / name).read_text("utf-8")
+        assert "https://book.example.org/" in text and "owner.github.io" not in text, name
+    assert 'rel="canonical" href="https://book.example.org/ko/one.html"' in (site / "ko/one.html").read_text("utf-8")
+
+    for clone in ("first", "second"):
+        done = publish(folder)
+        assert done.returncode == 0, done.stderr
+        assert "It appears at https://book.example.org/" in done.stdout
+        files = published(remote, tmp_path / clone)
+        assert {name: files[name].decode() for name in KEPT} == KEPT
+        assert not {"en/old.html", "note.txt"} & files.keys()
+    assert git(remote, "rev-list", "--count", BRANCH) == "1"
+
+
+def test_what_is_put_there_while_publishing_is_not_lost(folder, tmp_path, monkeypatch):
+    remote = tmp_path / "github.git"
+    assert publish(folder).returncode == 0
+    make_commit = push.commit
+
+    def meanwhile(*arguments):
+        put(remote, tmp_path / "settings", {"CNAME": "book.example.org"})
+        return make_commit(*arguments)
+
+    monkeypatch.setattr(push, "commit", meanwhile)
+    with pytest.raises(Refused, match="stale info"):
+        push.publish(folder, "origin")
+    assert git(remote, "show", "gh-pages:CNAME") == "book.example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("www.example.org\n", "www.example.org"),
+        ("\ufeffBook.Example.org \r\n", "book.example.org"),
+        ("책.example.org", None),
+        ("xn--3v4b.example.org", "xn--3v4b.example.org"),
+        ("", None),
+        ("localhost", None),
+        ("https://example.org/", None),
+        ("a.org\nb.org", None),
+    ],
+)
+def test_a_domain_is_read_or_left_alone(text, domain):
+    assert domain_in(text) == domain
+
+
+def test_a_fork_has_not_the_domain_of_its_origin(folder, tmp_path, monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert publish(folder).returncode == 0
+    put(tmp_path / "github.git", tmp_path / "settings", {"CNAME": "book.example.org"})
+    git(folder, "fetch", "-q", "origin")
+    git(folder, "config", "remote.origin.url", "git@github.com:owner/the-book.git")
+    assert find_repository(folder).site == "https://book.example.org/"
+    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/the-book")
+    assert find_repository(folder).site == "https://somebody.github.io/the-book/"
 
 
 def test_publishing_changes_nothing_here(folder):

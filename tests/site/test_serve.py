@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import signal
 import socket
@@ -11,12 +12,42 @@ import urllib.request
 
 import pytest
 
+from builder.server import serve
 from support import ROOT, builder_command, change, run_builder, small_book
 
 
 @pytest.fixture
 def folder(tmp_path):
     return small_book(tmp_path / "book")
+
+
+KINDS = {
+    "a.html": "text/html; charset=utf-8", "a.js": "text/javascript; charset=utf-8", "a.mjs": "text/javascript; charset=utf-8",
+    "a.css": "text/css; charset=utf-8", "a.svg": "image/svg+xml; charset=utf-8", "a.json": "application/json; charset=utf-8",
+    "a.xml": "application/xml; charset=utf-8", "a.txt": "text/plain; charset=utf-8", "a.png": "image/png", "a.woff2": "font/woff2",
+    "a.wasm": "application/wasm", "a.pdf": "application/pdf", "a.epub": "application/epub+zip", "a.zip": "application/zip",
+    "a.ipynb": "application/json; charset=utf-8", "wasm.en.pagefind": "application/octet-stream", "A.JS": "text/javascript; charset=utf-8",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("registry", [None, "text/plain", "application/x-unknown"])
+def test_files_are_of_the_kind_they_are_whatever_the_registry_of_a_machine_says(tmp_path, monkeypatch, registry):
+    """On Windows other programs write there; a browser runs no module that is text/plain."""
+    if registry:
+        mimetypes.init()
+        for name in KINDS:
+            monkeypatch.setitem(mimetypes.types_map, f".{name.rpartition('.')[2].lower()}", registry)
+        monkeypatch.setattr(mimetypes, "_db", None)
+        monkeypatch.setattr(mimetypes, "inited", True)
+        monkeypatch.setattr(mimetypes, "guess_type", lambda *_, **__: (registry, None))
+    for name in KINDS:
+        (tmp_path / name).write_bytes(b"content")
+    with serve(tmp_path) as address:
+        found = {}
+        for name in KINDS:
+            with urllib.request.urlopen(address + name) as answer:
+                found[name] = answer.headers["Content-Type"]
+    assert found == KINDS
 
 
 def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):

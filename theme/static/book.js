@@ -15,10 +15,17 @@ document.addEventListener("click", (event) => {
   link.hash = here && here !== sections[0] ? here.id : "";
 });
 
+/** Behind what lies over the page, it stays where it is (book.css): its scroll bar goes, and leaves its place free. */
+function keepWidth() {
+  const root = document.documentElement;
+  if (getComputedStyle(root).overflowY !== "hidden") root.style.setProperty("--scroll-bar", `${innerWidth - root.clientWidth}px`);
+}
+
 // The search is a dialog. Its program and index are loaded when it is opened for the first time.
 const search = document.querySelector("dialog.search");
 
 function openSearch() {
+  keepWidth();
   if (!search.open) search.showModal();
   const input = search.querySelector("input");
   input.focus();
@@ -71,11 +78,9 @@ const nearView = new IntersectionObserver(
 );
 for (const code of codes) nearView.observe(code);
 
-// With the keyboard the page is laid out as a whole, too: the focus may go to what has not had its place yet.
 document.addEventListener("keydown", function complete(event) {
   if (event.key !== "Tab") return;
   document.removeEventListener("keydown", complete);
-  document.documentElement.classList.add("whole");
   codes.forEach(addCopyButton);
 });
 
@@ -89,9 +94,90 @@ const scrolling = new ResizeObserver((entries) => {
 for (const part of document.querySelectorAll("article :is(pre, .table-wrapper, div.math)"))
   scrolling.observe(part);
 
-// furo marks the section that is being read in the page's contents, for which the whole page has to be laid out at once. On
-// a narrow screen these contents are shut away, so it is spared: furo looks for .toc-scroll when the page is complete.
-if (window.matchMedia("(max-width: 82em)").matches) document.querySelector(".toc-scroll")?.classList.remove("toc-scroll");
+// The section that is being read is marked in the page's contents, and named where these are shut away. It is the last one
+// whose heading stands above a line, a little below the place to which a link brings a heading. The last sections of a page
+// cannot come up there: over the last half of a window the line goes down to meet them.
+const contents = document.querySelector(".toc-sticky");
+const links = Array.from(contents?.querySelectorAll(".toc-tree a") ?? []);
+const parts = links.map(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))) ?? document.querySelector("article section"));
+let jump = null; // where a link has just led: to this section, whatever the line says, until the reader scrolls on
+let marking = 0;
+
+const landing = () => parseFloat(getComputedStyle(parts[0]).scrollMarginTop);
+const room = () => document.documentElement.scrollHeight - innerHeight - scrollY;
+
+function mark() {
+  marking = 0;
+  if (jump?.y !== scrollY) jump = null;
+  const first = landing() + 8;
+  const end = Math.min(innerHeight / 2, room() + scrollY);
+  const lowest = Math.max(first, parts.at(-1).getBoundingClientRect().top - room() + 1); // where the last heading will stand
+  const line = first + (end > 0 ? Math.max(0, 1 - room() / end) * (lowest - first) : 0);
+  const here = jump?.here ?? Math.max(0, parts.findLastIndex((part) => part.getBoundingClientRect().top <= line));
+  if (links[here].ariaCurrent) return;
+  links.forEach((link, number) => {
+    link.parentElement.classList.toggle("scroll-current", number === here);
+    if (number === here) link.ariaCurrent = "true";
+    else link.removeAttribute("aria-current");
+  });
+  const above = links[here].offsetTop - contents.clientHeight / 3;
+  if (contents.scrollTop > above || contents.scrollTop < above - contents.clientHeight / 3) contents.scrollTop = above;
+  for (const place of document.querySelectorAll(".here")) {
+    const chapter = links[0].textContent.split(":")[0]; // LSTM: a layer whose gates manage a memory
+    place.replaceChildren(...(here ? [`${chapter} · `, ...links[here].cloneNode(true).childNodes] : []));
+  }
+}
+
+function markSoon() {
+  marking ||= requestAnimationFrame(mark);
+}
+
+/** A link may have led to a section that stands below the line because the page ends. */
+function follow() {
+  requestAnimationFrame(() => {
+    const here = parts.findIndex((part) => part.matches(":target"));
+    const top = parts[here]?.getBoundingClientRect().top;
+    if (Math.abs(top - landing()) < 2 || (room() < 2 && top >= 0 && top < innerHeight)) jump = { here, y: scrollY };
+    markSoon();
+  });
+}
+
+if (parts[0]) {
+  document.addEventListener("scroll", markSoon, { passive: true });
+  new ResizeObserver(markSoon).observe(document.querySelector("article")); // a solution is opened, the window gets wider
+  addEventListener("hashchange", follow);
+  addEventListener("load", follow);
+  document.addEventListener("click", (event) => event.target.closest("a[href*='#']") && follow()); // the same one again
+}
+
+// What is copied has each formula once, as the notebook writes it, and none of the characters that hold lines together.
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (selection.isCollapsed || event.target.closest?.("input, textarea")) return;
+  const copied = document.createElement("div");
+  for (let number = 0; number < selection.rangeCount; number++) {
+    const range = selection.getRangeAt(number).cloneRange();
+    const formula = (node) => (node.closest ? node : node.parentElement)?.closest(".katex");
+    const [first, last] = [formula(range.startContainer), formula(range.endContainer)];
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    copied.append(range.cloneContents());
+  }
+  if (!copied.querySelector(".katex") && !/[\u2060\u200b]/.test(copied.textContent)) return;
+  for (const formula of copied.querySelectorAll(".katex")) {
+    const tex = formula.querySelector("annotation")?.textContent.trim() ?? "";
+    formula.replaceWith(formula.parentElement.matches(".katex-display") ? `$$${tex}$$` : `$${tex}$`);
+  }
+  for (const part of copied.querySelectorAll("button, template, .headerlink")) part.remove();
+  const texts = document.createTreeWalker(copied, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(/[\u2060\u200b]/g, "");
+  copied.style.cssText = "position: fixed; opacity: 0; pointer-events: none";
+  document.querySelector("article").append(copied); // only what is on the page knows its lines
+  event.clipboardData.setData("text/plain", copied.innerText);
+  copied.remove();
+  event.clipboardData.setData("text/html", copied.innerHTML);
+  event.preventDefault();
+});
 
 // The drawers of a narrow screen open by labels of check boxes out of sight, which only the mouse can use. Here they become
 // buttons; Escape shuts a drawer, and so does a link in it.
@@ -107,6 +193,7 @@ for (const toggle of document.querySelectorAll(".sidebar-toggle")) {
     return button;
   });
   const move = (open) => {
+    keepWidth();
     toggle.checked = open;
     for (const button of buttons) button.ariaExpanded = open;
     if (open) Array.from(drawer.querySelectorAll("a")).find((link) => link.checkVisibility()).focus();

@@ -7,12 +7,44 @@ const BEFORE = 5;
 
 // The word itself counts far more than longer ones that begin with it: gate before gates, h_t before h_tilde.
 export const OPTIONS = { ranking: { termSimilarity: 6 } };
-const ready = pagefind.options(OPTIONS).then(pagefind.init);
+
+// When a file of the index does not come, Pagefind waits for ever, or finds nothing without it. Here it is known, so that the
+// reader is told, and that the next query begins from nothing: the network may be there again.
+const INDEX = new URL("../pagefind/", import.meta.url).href;
+const load = globalThis.fetch;
+let started, lost, loseAll;
+
+globalThis.fetch = async (address, ...options) => {
+  if (!new URL(address.url ?? address, location).href.startsWith(INDEX)) return load(address, ...options);
+  const fail = loseAll;
+  try {
+    const answer = await load(address, ...options);
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
+    return answer;
+  } catch (error) {
+    fail?.(error);
+    throw error;
+  }
+};
+
+function start() {
+  lost = new Promise((_, reject) => (loseAll = reject));
+  lost.catch(() => (started = null));
+  return pagefind.destroy().then(() => pagefind.options(OPTIONS)).then(pagefind.init);
+}
+
+/** What comes of ``work`` with the index, or an error when a file of it does not come. */
+async function withIndex(work) {
+  await (started ??= start());
+  return Promise.race([work(), lost]);
+}
 
 // What Korean writes behind a noun without a space: 게이트를, 시점에서는, `h_t`와, 은닉 상태란. The longest is taken off. Two
 // syllables have to be left (회로 is no 회 with 로), or one of the words of one syllable that this book speaks of.
 const PARTICLES =
-  "들?(?:에서|에게|에|으로|로|와|과|까지|부터|보다|처럼|마다|만|이라|라|이)?(?:은|는|이|가|을|를|의|도|만|고|나|란|며|다|하고|입니다)?";
+  "들?(?:에서|에게|에|으로|로|와|과|까지|부터|보다|처럼|마다|만|이라|라|이)?" +
+  "(?:은|는|이|가|을|를|의|도|만|고|나|란|며|다|하고|입니다|입니까|인가요?|일까요?|이에요|예요|인지)?";
+const PARTICLE = new RegExp(`^${PARTICLES}$`);
 const SHORT_NOUNS = "층셀곱값축칸";
 const NOUN_WITH_PARTICLE = new RegExp(`^([${SHORT_NOUNS}]|.*?(?:[가-힣]-?[가-힣]|[^가-힣]))${PARTICLES}$`, "u");
 const PLURAL = /^([a-z-]{3,}?)(?:ies|(?<=s|x|ch|sh)es|(?<![sui])s)$/i; // memories, biases, gates, but not loss, axis
@@ -28,8 +60,9 @@ export function stem(word) {
 
 // Words that ask, and say nothing about what is looked for.
 const ASKING = new Set(
-  ("a an and are can do does for from how i in is it my of on or the to versus vs what when where which why with " +
-    "그리고 무엇 무엇인가요 뭐 뭐예요 뭔가요 어떻게 언제 왜 인가요 법 방법 해결 하나요 되나요 나요 때").split(" "),
+  ("a an and are can do does doesnt for from how i in is isnt it its my of on or the to versus vs what whats when where which why " +
+    "with 그리고 또는 무엇 무엇을 무엇이 무엇인가 무엇인가요 무엇입니까 무엇일까 뭐 뭐야 뭐예요 뭐죠 뭐지 뭔가요 뭘까 뭘까요 어디 어디에 " +
+    "어느 어떤 어떻게 언제 왜 인가요 법 방법 해결 하나요 되나요 나요 때").split(" "),
 );
 
 // English words in Korean letters and other words that readers bring along, and what this book writes for them.
@@ -41,6 +74,29 @@ export const LOANWORDS = {
   라벨: "정답", 레이블: "정답", 로스: "손실", 피처: "특성", 피쳐: "특성", 셰이프: "형상", 쉐이프: "형상", 스테이트풀: "stateful",
   훈련: "학습", 에러메시지: "오류", 입력값: "입력", 출력값: "출력", 예측값: "예측", 실제값: "실제", 초기값: "초기", 은닉층: "은닉",
 };
+
+// How a query is divided into words. Signs at the edges of a word are none of its letters (units는? “gate” 게이트…), nor are quotes,
+// closed brackets and word joiners inside (`h_t`는, 상태(state)란). A slash, a comma, a middle dot … stand between two words, and
+// before a bracket or = begins another, as in builder/site/search_index.py. Of - _ . : ' a name may consist.
+const WIDE = /[\uff01-\uff5e]/g; // ？ and other signs as wide as a syllable
+const INSIDE = /\(\)|\[\]|[\u2060\u200b-\u200d\ufeff\u00ad`"“”„«»)\]}]/g;
+const POSSESSIVE = /['’‘]s(?![\p{L}\p{N}])|['’‘]/gu;
+const BETWEEN = /[^\p{L}\p{N}\p{M}_\-.:([={]+|(?=[([={])/u;
+const EDGES = /^[^\p{L}\p{N}_=]+|[^\p{L}\p{N}\p{M}_]+$/gu;
+const JOINED = /[-_.:]+/;
+
+function divide(query) {
+  return query
+    .normalize("NFC")
+    .replaceAll(WIDE, (sign) => String.fromCharCode(sign.charCodeAt() - 0xfee0))
+    .replaceAll(/[\u2010\u2011]/g, "-")
+    .replaceAll("ㆍ", " ") // a letter for Unicode, and a middle dot for many who write Korean
+    .replaceAll(POSSESSIVE, "")
+    .replaceAll(INSIDE, "")
+    .split(BETWEEN)
+    .map((word) => word.replaceAll(EDGES, ""))
+    .filter(letters);
+}
 
 const letters = (word) => word.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
@@ -82,19 +138,27 @@ function merge(lists, join) {
 }
 
 /** The sections that have words of a query, best first: for each its ``id``, and ``data`` and ``places`` for ``read``. */
-export async function find(query) {
-  await ready;
-  const all = query.normalize("NFC").split(/\s+|(?=[([=])/).filter(letters); // builder/site/search_index.py divides code likewise
-  const telling = all.filter((word) => !ASKING.has(letters(word)));
-  const ours = (typed) => LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
-  const found = [...new Set(telling.length ? telling : all)].map(async (typed) => {
-    const word = ours(typed);
-    const forms = [...new Set([word, stem(word)])];
-    return merge(await Promise.all(forms.map(lookUp)), better);
-  });
-  const whole = all.map(ours).join(" ");
-  const named = [...new Set([letters(whole), letters(stem(whole))])].map(explained);
+export const find = (query) => withIndex(() => findAll(divide(query)));
+
+async function findAll(all) {
+  const telling = all.filter((word) => !ASKING.has(letters(word)) && !PARTICLE.test(word));
+  const words = telling.length ? telling : all;
+  const found = [...new Set(words)].map(lookUpForms);
+  const names = [all, words].map((some) => some.map(ours).join(" "));
+  const named = [...new Set(names.flatMap((name) => [letters(name), letters(stem(name))]))].map(explained);
   return merge([...(await Promise.all(found)), ...(await Promise.all(named))], both).sort((a, b) => b.score - a.score);
+}
+
+const ours = (typed) => LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
+
+/** The sections that have a word as typed or without its ending; if they are few, also those that have what it is joined of. */
+async function lookUpForms(typed) {
+  const word = ours(typed);
+  const forms = [...new Set([word, stem(word), stem(stem(word))])]; // units는, units, unit
+  const sections = merge(await Promise.all(forms.map(lookUp)), better);
+  const parts = typed.split(JOINED).filter((part) => letters(part) && !ASKING.has(letters(part)));
+  if (sections.length >= AT_ONCE || parts.length < 2) return sections;
+  return merge([sections, ...(await Promise.all(parts.map(lookUpForms)))], both);
 }
 
 /** The sections that explain a term, if the query is one: they come before those that only have its words. */
@@ -152,7 +216,7 @@ async function answer(composing) {
   const { found, none } = dialog.dataset;
   const text = sections.length ? found + sections.length : input.value.trim() ? none : "";
   async function next() {
-    const items = (await Promise.all(sections.splice(0, AT_ONCE).map(read))).map(entry);
+    const items = (await withIndex(() => Promise.all(sections.splice(0, AT_ONCE).map(read)))).map(entry);
     if (mine !== newest) return;
     more.hidden = !sections.length;
     return items;
