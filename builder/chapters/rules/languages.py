@@ -145,8 +145,11 @@ def twins_count_the_same(book: Book, chapter: Chapter) -> Iterator[Problem]:
             for name in here:
                 if here[name] != there[name]:
                     numbers = [
-                        value if isinstance(value, int) else sorted(value)
-                        for value in (here[name], there[name])
+                        value if isinstance(value, int) else sorted(value) for value in (here[name], there[name])
                     ]
                     what = f"its {name} differ from those of its twin, cell {other.number} ({other.id}): {numbers[0]}, {numbers[1]}"
-                    yield Problem(chapter.where(one), what, "Let both say the same, or give the reason: <!-- twins differ: why -->.")
+                    yield Problem(
+                        chapter.where(one),
+                        what,
+                        "Let both say the same, or give the reason: <!-- twins differ: why -->.",
+                    )
