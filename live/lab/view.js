@@ -38,13 +38,13 @@ export function say(sentence, values = {}) {
 
 /** The hue of a tensor: that of the cell state, or of the hidden state. */
 const hue = (name) => (/c$/.test(name) ? "cell" : "hidden");
-const number = (value) => value.toFixed(3).replace(/^-(0\.0+)$/, "$1");
+const number = (value) => value.toFixed(2).replace(/^-(0\.0+)$/, "$1");
 
 // ---- The line of code ----
 
 function options(values, chosen) {
   return values
-    .map(([value, text]) => `<option value="${value}"${value === chosen ? " selected" : ""}>${escape(text)}</option>`)
+    .map(([value, text]) => `<option value="${escape(value)}"${value === chosen ? " selected" : ""}>${escape(text)}</option>`)
     .join("");
 }
 
@@ -76,32 +76,34 @@ function layerLine(layer, index, count, words, fault) {
   const at = (key) => fault?.layer === index && fault.argument === key;
   const wrapped = Boolean(layer.bidirectional);
   const mode = layer.bidirectional?.merge_mode;
-  const parts = [];
   const wrapper = [
     ["false", words.code.alone],
     ["true", "Bidirectional("],
   ];
-  parts.push(part(select(index, "bidirectional", wrapper, `${wrapped}`, { label: words.code.wrapper, usual: !wrapped })));
   const types = ["SimpleRNN", "LSTM", "GRU"].map((type) => [type, type]);
   const type = select(index, "type", types, layer.type, { label: words.code.layer });
-  parts.push(part(`${type}(${length(index, "units", layer.units, words.code.units, at("units"))}`));
+  const given = [`${type}(${length(index, "units", layer.units, words.code.units, at("units"))}`];
   for (const key of SWITCHES) {
     const value = `${Boolean(layer[key])}`;
     const chip = select(index, key, TRUTH, value, { usual: value === "false", fault: at(key) });
-    parts.push(part(`, <label for="${id(index, key)}">${key}=</label>${chip}`));
+    given.push(`<label for="${id(index, key)}">${key}=</label>${chip}`);
   }
   for (const key of ELSE) {
     if (layer[key] === undefined || layer[key] === DEFAULTS[key]) continue;
-    parts.push(part(`, <span${at(key) ? ' class="fault"' : ""}>${key}=${escape(quoted(layer[key]))}</span>`));
+    given.push(`<span${at(key) ? ' class="fault"' : ""}>${key}=${escape(quoted(layer[key]))}</span>`);
   }
-  parts.push(part(")"));
+  given[given.length - 1] += ")";
   if (wrapped) {
-    const known = MERGE_MODES.includes(mode ?? null) ? MERGE_MODES : [...MERGE_MODES, mode];
     const chosen = mode === undefined ? "concat" : mode;
+    const known = MERGE_MODES.includes(chosen) ? MERGE_MODES : [...MERGE_MODES, chosen];
     const modes = known.map((one) => [one ?? "none", quoted(one)]);
     const chip = select(index, "merge_mode", modes, chosen ?? "none", { usual: chosen === "concat", fault: at("merge_mode") });
-    parts.push(part(`, <label for="${id(index, "merge_mode")}">merge_mode=</label>${chip})`));
+    given.push(`<label for="${id(index, "merge_mode")}">merge_mode=</label>${chip})`);
   }
+  const parts = [
+    part(select(index, "bidirectional", wrapper, `${wrapped}`, { label: words.code.wrapper, usual: !wrapped })),
+    ...given.map((one, k) => part(k < given.length - 1 ? `${one}, ` : one)),
+  ];
   const remove =
     count > 1
       ? ` <button type="button" class="plain" data-act="remove" data-layer="${index}" aria-label="${escape(say(words.code.remove, { k: index + 1 }))}">×</button>`
@@ -220,7 +222,7 @@ function values(result, tensor, row, words, { which, returned, ghost = false }) 
       const strength = Math.min(1, Math.abs(value)).toFixed(2);
       return `<td data-t="${which}" data-at="${at}" data-unit="${unit}"${classes ? ` class="${classes}"` : ""} style="--v:${strength}">${number(value)}</td>`;
     });
-    const head = sequence ? `t = ${(turned ? state.time - 1 - at : at) + 1}` : "";
+    const head = sequence ? `<span>t = </span>${(turned ? state.time - 1 - at : at) + 1}` : "";
     const bars = chains.map((chain) => readBar(chain, state.time, ordered)).join(" ");
     const place = sequence ? at : undefined;
     const { sentence } = readings({ ...result, state: { ...state, layers } }, tensor.name, place, null, words);
@@ -348,18 +350,31 @@ function inputGrid(result, words) {
 
 const short = (tensors) => tensors.map(({ name, shape }) => `${name} ${tuple(shape)}`);
 
+/** The same in little room: y (1, 4, 6), + 4 × (1, 3). */
+function shorter(tensors, hidden) {
+  const outputs = tensors.filter(({ name }) => name.endsWith("y"));
+  const states = tensors.filter(({ name }) => !name.endsWith("y"));
+  const shape = (one) => (hidden ? "" : ` ${tuple(one.shape)}`);
+  const lines = outputs.map((one) => `${one.name}${shape(one)}`);
+  if (states.length > 2) lines.push(`+ ${states.length} ×${shape(states[0])}`);
+  else if (states.length) lines.push(`+ ${states.map(({ name }) => name).join(", ")}${shape(states[0])}`);
+  return lines;
+}
+
 function twoByTwo(result, words) {
   const { state } = result;
   const last = state.layers.at(-1);
   const shape = result.inputs.at(-1);
+  const hidden = state.hide.includes("shape");
   const cell = (return_sequences, return_state) => {
     const tensors = outputShapes({ ...last, return_sequences, return_state }, shape);
     const here = Boolean(last.return_sequences) === return_sequences && Boolean(last.return_state) === return_state;
-    const inside = state.hide.includes("shape") ? tensors.map(({ name }) => name) : short(tensors);
-    return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${inside.map((one) => `<span>${escape(one)}</span>`).join("")}</button></td>`;
+    const lines = shorter(tensors, hidden).map((one) => `<span>${escape(one)}</span>`);
+    return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${lines.join(" ")}</button></td>`;
   };
-  const row = (value) => `<tr><th scope="row"><code>${python(value)}</code></th>${cell(value, false)}${cell(value, true)}</tr>`;
-  return `<section><h2 id="lab-two">${escape(words.two.title)}</h2><p>${say(words.two.text)}</p><div class="lab-scroll"><table class="lab-two"><thead><tr><th scope="col"><code>return_sequences</code></th><th scope="col"><code>return_state=False</code></th><th scope="col"><code>return_state=True</code></th></tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
+  const head = (scope, name, value) => `<th scope="${scope}"><code>${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
+  const row = (value) => `<tr>${head("row", "return_sequences", value)}${cell(value, false)}${cell(value, true)}</tr>`;
+  return `<section><h2 id="lab-two">${escape(words.two.title)}</h2><p>${say(words.two.text)}</p><div class="lab-scroll"><table class="lab-two"><thead><tr><td></td>${head("col", "return_state", false)}${head("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
 }
 
 function joints(result, words) {
