@@ -268,7 +268,7 @@ function tell(cell) {
     const places = order.get(Number(line.dataset.step));
     if (!places) continue;
     line.classList.add("lit");
-    line.dataset.order = places;
+    line.querySelector("th").dataset.order = places;
   }
   const place = `${name}[${[row, ...step, unit].join(", ")}]`;
   hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}`;

@@ -112,13 +112,16 @@ function layerLine(layer, index, count, words, fault) {
   return `<div class="lab-line" role="group" aria-label="${name}">${parts.join("")}${remove}</div>`;
 }
 
-/** What one writes to get this: names on the left, as many as come back. */
-export function written(result) {
-  const { state, outputs } = result;
-  const names = outputs.map(({ name }) => name).join(", ");
-  const line = format(state.layers.length === 1 ? state.layers[0] : state.layers);
-  const more = [state.started && "initial_state=states", state.mask && "mask=mask"].filter(Boolean);
-  return `${names} = ${line}(${["x", ...more].join(", ")})`;
+/** What one writes to get this: a line for each layer; on the left of the last as many names as come back. */
+export function written({ state, outputs }) {
+  const { layers } = state;
+  return layers
+    .map((layer, k) => {
+      const names = k < layers.length - 1 ? "x" : outputs.map(({ name }) => name).join(", ");
+      const given = ["x", !k && state.started && "initial_state=states", state.mask && "mask=mask"].filter(Boolean);
+      return `${names} = ${format(layer)}(${given.join(", ")})`;
+    })
+    .join("\n");
 }
 
 /** The controls; `fault` is a CallError, whose argument is marked. */
