@@ -3,7 +3,7 @@ import { CallError } from "../core.js";
 import { ParseError, format, parse } from "../parse.js";
 import { MOST, read, write } from "../address.js";
 import { compute } from "./compute.js";
-import { BEGIN, changeLine, codeLine, errorBox, opened, readings, results, say } from "./view.js";
+import { BEGIN, changeLine, codeLine, errorBox, judgement, opened, question, readings, results, say } from "./view.js";
 
 const words = JSON.parse(document.getElementById("lab-words").textContent);
 const lab = document.getElementById("lab");
@@ -94,9 +94,10 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   part.error.replaceChildren();
   part.results.classList.remove("stays");
   fillCode();
-  part.change.innerHTML = told ?? changeLine(shown, result, words, reason);
+  document.getElementById("lab-predict").checked = state.predict;
+  part.change.innerHTML = told ?? (state.predict ? say(words.predict.ask) : changeLine(shown, result, words, reason));
   shown = result;
-  fill(part.results, results(result, words));
+  fill(part.results, (state.predict ? question : results)(result, words));
   makeGrids();
   if (history === "keep") return;
   const address = `${location.pathname}?${write(state)}${location.hash}`;
@@ -224,7 +225,10 @@ const acts = {
 
 lab.addEventListener("change", (event) => {
   const { target } = event;
-  if (target.dataset.mask !== undefined) {
+  if (target.id === "lab-predict") {
+    show({ ...copy(shown.state), predict: target.checked });
+    document.getElementById("lab-guess-count")?.focus();
+  } else if (target.dataset.mask !== undefined) {
     const state = copy(shown.state);
     const mask = Array.from({ length: state.time }, (_, k) => state.mask?.[k] ?? true);
     mask[target.dataset.mask] = target.checked;
@@ -238,6 +242,21 @@ lab.addEventListener("change", (event) => {
 });
 lab.addEventListener("input", ({ target }) => {
   if (target.type === "number" && target.value !== "") change(target);
+});
+// A guess: it is judged above the results, which are shown then.
+lab.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [count, shape] = ["count", "shape"].map((name) => document.getElementById(`lab-guess-${name}`).value);
+  const judged = judgement(shown, { count, shape }, words);
+  if (!judged) {
+    document.getElementById("lab-judged").innerHTML = say(words.predict.unread);
+    return;
+  }
+  part.change.innerHTML = judged;
+  part.results.innerHTML = results(shown, words);
+  makeGrids();
+  part.change.tabIndex = -1; // the form, which had the focus, is gone
+  part.change.focus();
 });
 lab.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");

@@ -4,6 +4,7 @@ import { DEFAULTS, MERGE_MODES, outputShapes, reads } from "../core.js";
 import { FIRST } from "../address.js";
 import { format } from "../parse.js";
 import { SHOWN } from "./compute.js";
+import { judgeCount, judgeShape } from "./predict.js";
 
 /** The state that a reader meets first: it shows the two most asked things, 2u and two rows that hold final states. */
 export const BEGIN = {
@@ -444,6 +445,33 @@ ${joints(result, words)}
 ${count(result, words)}</div>`;
 }
 
+/** In place of the results, until a reader who wants to has said what will come back. */
+export function question(result, words) {
+  const field = (name, label, more) =>
+    `<p><label for="lab-guess-${name}">${escape(label)}</label> <input id="lab-guess-${name}" autocomplete="off" ${more}></p>`;
+  return `<pre class="lab-written"><code id="lab-written">${escape(written(result).replace(/^.* = (?=[^=]*\()/gm, ""))}</code></pre>
+<form id="lab-guess" class="lab-card">${field("count", words.predict.count, 'size="4" inputmode="numeric"')}${field("shape", words.predict.shape, 'size="12" spellcheck="false"')}<p><button>${escape(words.predict.do)}</button></p><div role="status" id="lab-judged"></div></form>`;
+}
+
+/** What is said of a guess: {count, shape} as typed. Null when it cannot be read. */
+export function judgement(result, { count: counted, shape: typed }, words) {
+  const lengths = typed.match(/\d+/g)?.map(Number);
+  if (!/^\s*\d+\s*$/.test(counted) || !lengths) return null;
+  const { predict } = words;
+  const n = result.outputs.length;
+  const guess = Number(counted);
+  const names = result.outputs.map(({ name }) => `\`${name}\``).join(", ");
+  const shape = `\`${tuple(result.outputs[0].shape)}\``;
+  const slip = judgeCount(result, guess);
+  const shapeSlips = judgeShape(result, lengths);
+  const because = (keys) => keys.map((key) => say(predict.slips[key])).join(" ");
+  const first = slip === "" ? say(predict.right_count, { n }) : `${say(predict.wrong_count, { guess, n, names })} ${because([slip ?? "other"])}`;
+  const second = shapeSlips?.length === 0
+    ? say(predict.right_shape, { shape })
+    : `${say(predict.wrong_shape, { guess: `\`${tuple(lengths)}\``, shape })} ${because(shapeSlips ?? ["other"])}`;
+  return `<p>${first}</p><p>${second}</p>`;
+}
+
 function presets(words) {
   return `<section class="lab-presets"><h2 id="lab-presets">${escape(words.presets.title)}</h2><ul>${Object.entries(PRESETS)
     .map(([name, address]) => `<li><a href="?${escape(address)}" data-preset>${escape(words.presets[name].name)}</a> ${say(words.presets[name].text)}</li>`)
@@ -458,8 +486,9 @@ export function page(result, words) {
 <div id="lab">
 <div class="lab-code" id="lab-code">${codeLine(result.state, words)}</div>
 <div class="lab-error" id="lab-error" role="alert" hidden></div>
-<p class="lab-change" id="lab-change" role="status">${say(words.change.first)}</p>
+<div class="lab-change" id="lab-change" role="status">${say(words.change.first)}</div>
 <div class="lab-buttons scripted"><button type="button" id="lab-copy" data-act="copy">${escape(words.copy.do)}</button>
+<label class="lab-toggle"><input type="checkbox" id="lab-predict"> ${escape(words.predict.toggle)}</label>
 <details id="lab-paste"><summary>${escape(words.paste.title)}</summary>
 <p><label for="lab-text">${say(words.paste.text)}</label></p>
 <textarea id="lab-text" rows="3" spellcheck="false" autocapitalize="off" autocomplete="off"></textarea>

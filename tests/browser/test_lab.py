@@ -289,6 +289,29 @@ def test_the_line_is_copied(visit):
     assert page.evaluate("navigator.clipboard.readText()") == line(page)
 
 
+# -- guess first ------------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_guess_comes_before_the_answer_and_is_told_its_slip(visit, language):
+    page = visit(language, "?v=1&l=bi.lstm.3.s&predict=1")
+    assert returned(page) == [] and "(1, 4, 6)" not in page.locator("#lab").text_content().partition("(1, 3)")[0]
+    page.locator("#lab-guess-count").fill("1")
+    page.locator("#lab-guess-shape").fill("nothing")
+    page.keyboard.press("Enter")
+    assert page.locator("#lab-judged").text_content() == words(language)["predict"]["unread"]
+    page.locator("#lab-guess-shape").fill("(4, 6)")
+    page.keyboard.press("Enter")
+    assert returned(page) == ["y (1, 4, 6)"]
+    assert words(language)["predict"]["slips"]["batch"] in page.locator("#lab-change").text_content()
+    assert page.evaluate("document.activeElement.id") == "lab-change"
+    page.locator("#lab-0-return_state").select_option("true")
+    assert returned(page) == []  # the next line, the next guess
+    assert axe_faults(page, Axe()) == []
+    page.locator("#lab-predict").uncheck()
+    assert len(returned(page)) == 5 and "predict" not in page.url
+
+
 # -- every reader -----------------------------------------------------------------------------------------------------
 
 

@@ -158,3 +158,40 @@ def test_a_large_layer_shows_shapes_and_counts_only():
       const html = view.results(compute.compute(state), words);
       const answer = {{ long: html.length, told: html.includes("(1, 9999)"), tables: html.includes("data-t=") }};""")
     assert answer["told"] and not answer["tables"] and answer["long"] < 20_000
+
+
+# Line, guess -> the slips that the lab names; "" and none for a right guess.
+GUESSES = [
+    ("bi.lstm.3.s", 1, [1, 4, 6], "", []),
+    ("bi.lstm.3.s", 1, [1, 4, 3], "", ["two_directions"]),
+    ("bi.lstm.3.s", 1, [4, 6], "", ["batch"]),
+    ("bi.lstm.3.s", 1, [4, 3], "", ["two_directions", "batch"]),
+    ("bi.lstm.3.s", 5, [1, 6], "states_not_asked", ["last_only"]),
+    ("bi.lstm.3.h", 3, [1, 4, 6], "directions_forgotten", ["all_steps"]),
+    ("bi.lstm.3.h", 1, [1, 3], "states_forgotten", ["two_directions"]),
+    ("bi.lstm.3.h", 4, [6], "y_forgotten", ["batch"]),
+    ("lstm.3.s.h", 2, [1, 3, 4], "c_forgotten", ["exchanged"]),
+    ("lstm.3.s.h", 3, [1, 4, 5], "", ["features"]),
+    ("gru.2", 1, [1, 4], "", ["steps_for_units"]),
+    ("bi.gru.2.m-sum", 1, [1, 4], "", ["merged"]),
+    ("bi.gru.2.m-none", 1, [1, 2], "two_outputs", []),
+    ("bi.gru.2.m-none.h", 3, [7, 7, 7], "two_outputs", None),
+]
+
+
+def test_a_wrong_guess_names_its_slip():
+    asked = [{"address": f"l={line}", "count": count, "shape": shape} for line, count, shape, *_ in GUESSES]
+    answer = node(f"""
+      const {{ judgeCount, judgeShape }} = await import({json.dumps((LIVE / "lab" / "predict.js").as_uri())});
+      const answer = {json.dumps(asked)}.map(({{ address, count, shape }}) => {{
+        const result = compute.compute(read(address).state);
+        return [judgeCount(result, count), judgeShape(result, shape)];
+      }});""")
+    assert answer == [[slip, slips] for *_, slip, slips in GUESSES]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_slip_has_a_sentence(language):
+    program = (LIVE / "lab" / "predict.js").read_text("utf-8")
+    named = set(re.findall(r"^    (\w+): \(shape\)", program, re.M)) | set(re.findall(r'"(\w+_\w+)"', program))
+    assert named | {"other"} == set(WORDS[language]["predict"]["slips"])

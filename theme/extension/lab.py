@@ -21,7 +21,7 @@ from .formulas import NODE
 
 PAGE = "lab"
 # What the page loads. Comments, which stand in lines of their own, stay behind.
-SCRIPTS = ("core.js", "parse.js", "address.js", "lab/compute.js", "lab/view.js", "lab/lab.js")
+SCRIPTS = ("core.js", "parse.js", "address.js", "lab/compute.js", "lab/predict.js", "lab/view.js", "lab/lab.js")
 STYLE = "lab/lab.css"
 COMMENT = re.compile(r"^[ \t]*(?://.*\n|/\*(?:.|\n)*?\*/[ \t]*\n)", re.M)
 
