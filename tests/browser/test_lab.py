@@ -134,8 +134,9 @@ def test_numbers_are_typed_and_counted(visit):
 
 
 def test_a_layer_is_added_and_removed(visit):
-    page = visit("en")
+    page = visit("en", "?v=1&l=bi.lstm.3")
     page.locator("[data-act=add]").click()
+    assert page.locator("#lab-0-return_sequences").input_value() == "true"  # else the new layer had nothing to read
     assert returned(page) == ["y (1, 2)"]
     page.locator("#lab-0-return_sequences").select_option("false")
     assert "expected ndim=3, found ndim=2. Full shape received: (1, 6)" in page.locator("#lab-error").text_content()
