@@ -53,3 +53,9 @@ def test_a_state_that_cannot_be_written_stops_the_build(book, live):
     (live / "lab" / "view.js").write_text("export const BEGIN = ;", "utf-8")
     with pytest.raises(Exception, match="The page of the lab cannot be written"):
         book.build()
+
+
+def test_a_language_without_words_stops_the_build(book, live):
+    (live / "lab" / "words.en.json").unlink()
+    with pytest.raises(Exception, match="Translate live/lab/words.en.json to words.en.json"):
+        book.build()

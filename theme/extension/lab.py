@@ -43,7 +43,10 @@ def words_file(app: Sphinx) -> Path:
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
 def words(app: Sphinx) -> dict:
     """The words of the page in the language of the edition."""
-    return json.loads(words_file(app).read_text(encoding="utf-8"))
+    file = words_file(app)
+    if not file.exists():
+        raise ExtensionError(f"The lab has no words in this language. Translate live/lab/words.en.json to {file.name}.")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def make_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
