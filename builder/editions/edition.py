@@ -49,7 +49,7 @@ class Edition:
             name: yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode()
             for name, content in settings.items()
         }
-        for folder in ("theme", f"{CHAPTERS}images"):
+        for folder in ("theme", "live", f"{CHAPTERS}images"):
             for path in sorted((self.book.root / folder).rglob("*")):
                 if path.is_file() and not LEFT_BEHIND & set(path.parts) and path.suffix != ".mo":
                     files[path.relative_to(self.book.root).as_posix().removeprefix(CHAPTERS)] = path.read_bytes()

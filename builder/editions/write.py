@@ -16,9 +16,9 @@ def write_editions(editions: Iterable[Edition]) -> None:
         folder = edition.folder
         changed = [name for name, content in files.items() if write_if_changed(folder / name, content)]
         gone = {path.name for path in folder.glob("*.ipynb")} - files.keys()
-        if gone or any(name.startswith(("theme/", "images/")) for name in changed):
+        if gone or any(name.startswith(("theme/", "live/", "images/")) for name in changed):
             # Sphinx keeps the page of a chapter that is gone, and does not see that a style sheet, a translation, its
-            # extension or an image alone has changed.
+            # extension, a program of the live figures or an image alone has changed.
             shutil.rmtree(folder / "_build", ignore_errors=True)
         remove_others(folder, files.keys())
 

@@ -48,7 +48,7 @@ def visit(browser, address):
 
 
 @BOTH
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *(f"{language}/lab" for language in LANGUAGES)])
 def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, device):
     """No message, no request to elsewhere, no scrolling sideways; nothing for axe; contrast in both themes."""
     said, asked = [], []

@@ -84,10 +84,10 @@ def test_the_interface_of_the_korean_edition_is_korean(read, name):
         assert HANGUL.search(tag["aria-label"]), tag
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_sidebar_lists_all_chapters_in_order_and_marks_the_page(read, name):
+@pytest.mark.parametrize("name", [*PAGES, *(f"{language}/lab.html" for language in LANGUAGES)])
+def test_the_sidebar_lists_all_chapters_and_the_lab_in_order_and_marks_the_page(read, name):
     items = read(name).select(".sidebar-tree li")
-    order = [chapter.name for chapter in the_book().chapters if chapter.name != "index"]
+    order = [*(chapter.name for chapter in the_book().chapters if chapter.name != "index"), "lab"]
     own = name.split("/")[1].removesuffix(".html")
     assert [item.a["href"] for item in items] == ["#" if chapter == own else f"{chapter}.html" for chapter in order]
     marked = [order[number] for number, item in enumerate(items) if "current-page" in item["class"]]

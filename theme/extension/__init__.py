@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, assets, figures, formulas, lines, page, sidebar
+from . import anchors, assets, figures, formulas, lab, lines, page, sidebar
 
 
 def setup(app: Sphinx) -> dict:
@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict:
     formulas.setup(app)  # rendered while the book is built, refused when KaTeX does not understand them
     page.setup(app)  # what a page says of itself, its other languages, its notebook
     sidebar.setup(app)  # the list of chapters
+    lab.setup(app)  # the page on which the reader changes a line of code
     assets.setup(app)  # style sheets and scripts
 
     return {"parallel_read_safe": True, "parallel_write_safe": True}

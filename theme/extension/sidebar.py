@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 
 from docutils import nodes
 from furo.navigation import get_navigation_tree
 from sphinx.application import Sphinx
+
+from . import lab
 
 
 def setup(app: Sphinx) -> None:
@@ -16,9 +19,14 @@ def setup(app: Sphinx) -> None:
 
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
 def chapter_list(app: Sphinx) -> str:
-    """The list of chapters, as furo makes it for the first page."""
+    """The list of chapters, as furo makes it for the first page, and behind them the lab."""
     options = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
-    return get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
+    chapters = get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
+    if lab.folder(app) is None:
+        return chapters
+    link = f'<a class="reference internal" href="{lab.PAGE}.html">{escape(lab.words(app)["title"])}</a>'
+    before, end, after = chapters.rpartition("</ul>")
+    return f'{before}<li class="toctree-l1">{link}</li>\n{end}{after}'
 
 
 def list_chapters(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:

@@ -1,0 +1,343 @@
+// The lab in a page: what a reader changes becomes a state, the state becomes HTML (view.js) and an address (address.js).
+import { CallError } from "../core.js";
+import { ParseError, format, parse } from "../parse.js";
+import { MOST, read, write } from "../address.js";
+import { compute } from "./compute.js";
+import { BEGIN, changeLine, codeLine, errorBox, judgement, opened, question, readings, results, say } from "./view.js";
+
+const words = JSON.parse(document.getElementById("lab-words").textContent);
+const lab = document.getElementById("lab");
+const part = Object.fromEntries(
+  ["code", "error", "change", "results", "text", "pasted", "paste"].map((name) => [
+    name,
+    document.getElementById(`lab-${name}`),
+  ]),
+);
+
+let wanted = BEGIN; // what the controls say, also when it is impossible
+let shown = compute(BEGIN); // what is on the page
+let fault = null;
+
+const copy = (state) => structuredClone(state);
+
+// ---- Showing ----
+
+/** Put HTML in a place, and the focus back to where it was. */
+function fill(place, html) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.innerHTML = html;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** The controls: while a number is being typed, its field stays as it is. */
+function fillCode() {
+  const typing = part.code.contains(document.activeElement) && document.activeElement.type === "number";
+  if (!typing) return fill(part.code, codeLine(wanted, words, fault));
+  const field = document.activeElement;
+  const { id, value } = field;
+  part.code.innerHTML = codeLine(wanted, words, fault);
+  const fresh = document.getElementById(id);
+  fresh.replaceWith(field);
+  field.value = value;
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    if (fresh.hasAttribute(name)) field.setAttribute(name, fresh.getAttribute(name));
+    else field.removeAttribute(name);
+  }
+  return field.focus({ preventScroll: true });
+}
+
+/** One stop for Tab in each table of numbers; the arrow keys move inside it. */
+function makeGrids() {
+  for (const table of part.results.querySelectorAll(".lab-values:not(.input)")) {
+    table.setAttribute("role", "grid");
+    const cells = table.querySelectorAll("[data-t]");
+    for (const cell of cells) {
+      cell.setAttribute("role", "gridcell");
+      cell.tabIndex = -1;
+    }
+    if (cells[0]) cells[0].tabIndex = 0;
+  }
+  reachScrolled();
+}
+
+/** What scrolls inside itself can be reached, and then scrolled, with the keyboard. */
+function reachScrolled() {
+  for (const box of part.results.querySelectorAll(".lab-scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+addEventListener("resize", reachScrolled);
+
+/**
+ * Show a state when it is possible, else say why it is not and keep what was there.
+ *
+ * @param {?string} reason key of what was changed, for the sentence that says what it does
+ * @param {"replace" | "push" | "keep"} history what happens to the address
+ */
+function show(state, { reason = null, history = "replace", say: told = null } = {}) {
+  wanted = state;
+  let result;
+  try {
+    result = compute(state);
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    fault = error;
+    fillCode();
+    part.error.hidden = false;
+    part.error.innerHTML = errorBox(error, words);
+    part.results.classList.add("stays");
+    return;
+  }
+  fault = null;
+  part.error.hidden = true;
+  part.error.replaceChildren();
+  part.results.classList.remove("stays");
+  fillCode();
+  document.getElementById("lab-predict").checked = state.predict;
+  part.change.innerHTML = told ?? (state.predict ? say(words.predict.ask) : changeLine(shown, result, words, reason));
+  shown = result;
+  fill(part.results, (state.predict ? question : results)(result, words));
+  makeGrids();
+  if (history === "keep") return;
+  const address = `${location.pathname}?${write(state)}${location.hash}`;
+  if (history === "push") window.history.pushState(null, "", address);
+  else window.history.replaceState(null, "", address);
+  followAddress();
+}
+
+/** The switch to the other language leads to the same state. */
+function followAddress() {
+  for (const link of document.querySelectorAll("a[data-language]")) {
+    const target = new URL(link.href);
+    target.search = location.search;
+    link.href = target;
+  }
+}
+
+// ---- Changing ----
+
+const clampTo = (most, text) => (/^\d+$/.test(text) && Number(text) >= 1 ? Math.min(Number(text), most) : null);
+
+/** A control of the line was changed. */
+function change({ dataset: { layer: index, key }, value }) {
+  const state = copy(wanted);
+  let reason = key;
+  if (index === "x") {
+    if (key === "started") {
+      state.started = value === "true";
+      reason = `started=${value}`;
+    } else {
+      const length = clampTo(MOST[key], value);
+      if (length === null) return;
+      state[key] = length;
+      if (key === "time" && state.mask) state.mask = Array.from({ length }, (_, k) => state.mask[k] ?? true);
+    }
+  } else {
+    const layer = state.layers[index];
+    if (key === "units") {
+      if (!/^-?\d+$/.test(value)) return;
+      layer.units = Math.min(Number(value), MOST.units);
+    } else if (key === "type") layer.type = value;
+    else if (key === "bidirectional") layer.bidirectional = value === "true" ? { merge_mode: "concat" } : null;
+    else if (key === "merge_mode") layer.bidirectional.merge_mode = value === "none" ? null : value;
+    else layer[key] = value === "true";
+    if (key !== "units") reason = `${key}=${value}`;
+  }
+  show(state, { reason });
+}
+
+const acts = {
+  switch({ key }) {
+    const state = copy(shown.state);
+    state.layers.at(-1)[key] = true;
+    show(state, { reason: `${key}=true` });
+  },
+  both({ sequences, state: states }) {
+    const state = copy(shown.state);
+    const last = state.layers.at(-1);
+    const next = { return_sequences: sequences === "true", return_state: states === "true" };
+    const changed = Object.keys(next).filter((key) => Boolean(last[key]) !== next[key]);
+    Object.assign(last, next);
+    show(state, { reason: changed.length === 1 ? `${changed[0]}=${next[changed[0]]}` : null });
+  },
+  add() {
+    const state = copy(wanted);
+    const last = state.layers.at(-1);
+    last.return_sequences = true; // else the new layer would have nothing to read
+    last.return_state = false;
+    if (last.bidirectional?.merge_mode === null) last.bidirectional.merge_mode = "concat";
+    state.layers.push({ type: last.type, units: 2, bidirectional: null });
+    show(state, { reason: "add" });
+  },
+  remove({ layer }) {
+    const state = copy(wanted);
+    state.layers.splice(Number(layer), 1);
+    show(state, { reason: "remove" });
+  },
+  repair() {
+    const state = copy(wanted);
+    const layer = state.layers[fault.layer];
+    const { merge_mode, ...rest } = fault.repair;
+    Object.assign(layer, rest);
+    if (merge_mode !== undefined) layer.bidirectional.merge_mode = merge_mode;
+    const [key] = Object.keys(fault.repair);
+    const index = fault.layer;
+    show(state);
+    document.getElementById(`lab-${index}-${key}`)?.focus();
+  },
+  async copy(_, button) {
+    const label = words.copy.do;
+    try {
+      await navigator.clipboard.writeText(document.getElementById("lab-written").textContent);
+      button.textContent = words.copy.done;
+    } catch {
+      button.textContent = words.copy.failed;
+    }
+    setTimeout(() => (button.textContent = label), 2500);
+  },
+  paste() {
+    let found;
+    try {
+      found = parse(part.text.value);
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      const values = { value: error.value, argument: error.argument };
+      const place = error.code === "empty" ? "" : ` ${say(words.paste.where, error)}`;
+      const keras = error.keras ? ` ${say(words.paste.keras, { keras: error.keras })}` : "";
+      part.pasted.innerHTML = `<p class="refused">${say(words.paste.codes[error.code], values)}${place}${keras}</p>`;
+      return;
+    }
+    if (found.layers.length > MOST.layers) found.layers.length = MOST.layers;
+    const state = { ...copy(wanted), layers: found.layers, mask: null, started: false };
+    for (const [key, length] of Object.entries(found.input)) {
+      if (length) state[key] = Math.min(Math.max(1, length), MOST[key]);
+    }
+    const told = [say(words.paste.done, { line: `\`${found.layers.map(format).join(", ")}\`` })];
+    if (found.ignored.length) {
+      const names = [...new Set(found.ignored.map(({ value }) => value))].map((name) => `\`${name}\``).join(", ");
+      told.push(say(words.paste.ignored, { names }));
+    }
+    part.pasted.innerHTML = `<p>${told.join(" ")}</p>`;
+    show(state, { history: "push" });
+  },
+};
+
+lab.addEventListener("change", (event) => {
+  const { target } = event;
+  if (target.id === "lab-predict") {
+    show({ ...copy(shown.state), predict: target.checked });
+    document.getElementById("lab-guess-count")?.focus();
+  } else if (target.dataset.mask !== undefined) {
+    const state = copy(shown.state);
+    const mask = Array.from({ length: state.time }, (_, k) => state.mask?.[k] ?? true);
+    mask[target.dataset.mask] = target.checked;
+    state.mask = mask.every(Boolean) ? null : mask;
+    show(state, { reason: "mask" });
+  } else if (target.dataset.key && target.tagName === "SELECT") change(target);
+  else if (target.type === "number") {
+    change(target);
+    target.value = target.dataset.layer === "x" ? wanted[target.dataset.key] : wanted.layers[target.dataset.layer].units;
+  }
+});
+lab.addEventListener("input", ({ target }) => {
+  if (target.type === "number" && target.value !== "") change(target);
+});
+// A guess: it is judged above the results, which are shown then.
+lab.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [count, shape] = ["count", "shape"].map((name) => document.getElementById(`lab-guess-${name}`).value);
+  const judged = judgement(shown, { count, shape }, words);
+  if (!judged) {
+    document.getElementById("lab-judged").innerHTML = say(words.predict.unread);
+    return;
+  }
+  part.change.innerHTML = judged;
+  part.results.innerHTML = results(shown, words);
+  makeGrids();
+  part.change.tabIndex = -1; // the form, which had the focus, is gone
+  part.change.focus();
+});
+lab.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (button) acts[button.dataset.act](button.dataset, button);
+  const preset = event.target.closest("[data-preset]");
+  if (preset && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    show(read(preset.href).state, { history: "push" });
+    lab.scrollIntoView({ block: "start" });
+  }
+});
+
+// ---- Reading a number ----
+
+/** Light the words that a number has read, and say them. */
+function tell(cell) {
+  const hint = document.getElementById("lab-read");
+  for (const one of lab.querySelectorAll(".lit, .told")) one.classList.remove("lit", "told");
+  for (const one of lab.querySelectorAll("[data-order]")) one.removeAttribute("data-order");
+  if (!cell || !hint) return;
+  const { t, at, unit } = cell.dataset;
+  const { name, row, sequence } = cell.closest("table").dataset;
+  const step = sequence === undefined ? [] : [at];
+  const state = t === "ghost" ? opened(shown.state) : shown.state;
+  const { sentence, order } = readings({ ...shown, state }, name, step.length ? Number(at) : undefined, Number(unit), words);
+  cell.classList.add("told");
+  for (const line of lab.querySelectorAll("tr[data-step]")) {
+    const places = order.get(Number(line.dataset.step));
+    if (!places) continue;
+    line.classList.add("lit");
+    line.querySelector("th").dataset.order = places;
+  }
+  const place = `${name}[${[row, ...step, unit].join(", ")}]`;
+  hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}`;
+}
+
+const cellOf = (event) => event.target.closest?.("td[data-t]");
+lab.addEventListener("pointerover", (event) => cellOf(event) && tell(cellOf(event)));
+lab.addEventListener("focusin", (event) => cellOf(event) && tell(cellOf(event)));
+lab.addEventListener("click", (event) => cellOf(event)?.focus());
+
+lab.addEventListener("keydown", (event) => {
+  const cell = cellOf(event);
+  if (!cell) return;
+  const rows = [...cell.closest("tbody").rows].map((row) => [...row.querySelectorAll("[data-t]")]);
+  const y = rows.findIndex((row) => row.includes(cell));
+  const x = rows[y].indexOf(cell);
+  const moves = {
+    ArrowLeft: [y, x - 1],
+    ArrowRight: [y, x + 1],
+    ArrowUp: [y - 1, x],
+    ArrowDown: [y + 1, x],
+    Home: [y, 0],
+    End: [y, rows[y].length - 1],
+  };
+  const to = moves[event.key];
+  const next = to && rows[to[0]]?.[to[1]];
+  if (!to) return;
+  event.preventDefault();
+  if (!next) return;
+  cell.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+});
+
+// ---- The address ----
+
+function fromAddress() {
+  const found = read(location.search);
+  const lost = found && !found.state;
+  const told = lost
+    ? say(words.address.lost)
+    : found?.refused.length
+      ? say(words.address.refused, { parts: found.refused.map(({ key, value }) => `${key}=${value}`).join(", ") })
+      : found
+        ? null
+        : say(words.change.first);
+  show(found?.state ?? BEGIN, { history: "keep", say: told });
+}
+
+addEventListener("popstate", fromAddress);
+if (location.search) fromAddress();
+else makeGrids();
+followAddress();

@@ -1,0 +1,351 @@
+"""The shape lab as a reader uses it: mouse, keyboard, touch, pasted lines, addresses, without scripts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from builder.quality.browser import THEMES, axe_faults
+from support import LANGUAGES, ROOT
+
+PHONE, DESKTOP = {"viewport": {"width": 360, "height": 800}}, {"viewport": {"width": 1440, "height": 900}}
+EACH = pytest.mark.parametrize("language", LANGUAGES)
+MOST = 40 * 1024  # bytes, gzipped, of everything that only this page loads
+
+
+def words(language: str) -> dict:
+    return json.loads((ROOT / "live" / "lab" / f"words.{language}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open the lab in a context of its own; what the console says has to be nothing."""
+    contexts, said = [], []
+
+    def visit(language: str, query: str = "", **options):
+        contexts.append(browser.new_context(**{**DESKTOP, **options}))
+        contexts[-1].on("console", lambda message: said.append(message.text))
+        contexts[-1].on("weberror", lambda error: said.append(str(error.error)))
+        page = contexts[-1].new_page()
+        page.goto(f"{address}{language}/lab.html{query}", wait_until="networkidle")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def returned(page) -> list[str]:
+    """Name and shape of what the page says comes back, in order."""
+    return [
+        " ".join(card.locator("h3 code, .lab-shape code").all_text_contents())
+        for card in page.locator(".lab-cards > li").all()
+    ]
+
+
+def line(page) -> str:
+    return page.locator("#lab-written").text_content()
+
+
+# -- what stands there first ------------------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_the_first_state_is_there_also_without_scripts(visit, language, scripts):
+    page = visit(language, java_script_enabled=scripts)
+    assert returned(page) == ["y (1, 4, 6)"]
+    assert line(page) == "y = Bidirectional(LSTM(3, return_sequences=True))(x)"
+    table = page.locator(".lab-cards table")
+    assert table.is_visible() and table.locator("[data-t]").count() == 24
+    assert page.locator("#lab-code").is_visible() == scripts  # no control that does nothing
+    assert page.locator("article noscript").is_visible() != scripts
+
+
+@EACH
+def test_the_scripts_change_nothing_at_the_start(visit, language):
+    bare, full = visit(language, java_script_enabled=False), visit(language)
+    texts = [page.locator("#lab-results").evaluate("(part) => part.textContent") for page in (bare, full)]
+    assert texts[0] == texts[1]
+
+
+def test_the_lab_is_light_and_other_pages_load_nothing_of_it(site):
+    for language in LANGUAGES:
+        files = [path for path in (site / language / "_static" / "live").rglob("*") if path.is_file()]
+        assert len(files) >= 7
+        assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= MOST
+        assert "_static/live" not in (site / language / "lstm.html").read_text(encoding="utf-8")
+
+
+# -- changing ---------------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_switch_is_turned_with_the_keyboard(visit, language):
+    page = visit(language)
+    page.locator("#lab-0-return_state").focus()
+    page.keyboard.press("ArrowDown")
+    states = [f"{way}_{state} (1, 3)" for way in ("forward", "backward") for state in "hc"]
+    assert returned(page) == ["y (1, 4, 6)", *states]
+    assert page.evaluate("document.activeElement.id") == "lab-0-return_state"
+    assert "forward_h" in page.locator("#lab-change").text_content()
+    assert "l=bi.lstm.3.s.h" in page.url
+
+
+@EACH
+def test_a_switch_is_turned_with_the_mouse(visit, language):
+    page = visit(language)
+    page.locator("#lab-0-bidirectional").select_option("false")
+    assert returned(page) == ["y (1, 4, 3)"]
+    assert "(1, 4, 6) → (1, 4, 3)" in page.locator("#lab-change").text_content()
+    page.locator("#lab-two-01").click()
+    assert returned(page) == ["y (1, 3)", "h (1, 3)", "c (1, 3)"]
+    assert page.locator("#lab-two-01").get_attribute("aria-pressed") == "true"
+    page.locator(".lab-ghost button").click()
+    assert returned(page) == ["y (1, 4, 3)", "h (1, 3)", "c (1, 3)"]
+
+
+def test_a_switch_is_turned_by_touch(visit):
+    page = visit("ko", **PHONE, has_touch=True, is_mobile=True)
+    page.locator("#lab-two-11").tap()
+    assert len(returned(page)) == 5
+    page.locator(".lab-cards td[data-t]").first.tap()
+    assert "→ x1" in page.locator("#lab-read").text_content() or "x1" in page.locator("#lab-read").text_content()
+
+
+def test_numbers_are_typed_and_counted(visit):
+    page = visit("en")
+    units = page.locator("#lab-0-units")
+    units.focus()
+    page.keyboard.press("ArrowUp")
+    assert returned(page) == ["y (1, 4, 8)"]
+    units.fill("12")
+    assert returned(page) == ["y (1, 4, 24)"] and units.input_value() == "12"
+    page.locator("#lab-x-time").fill("2")
+    assert returned(page) == ["y (1, 2, 24)"]
+    units.fill("2000")
+    assert returned(page) == ["y (1, 2, 4000)"]
+    assert "2 × 4 × ((5 + 2000) × 2000 + 2000) = 32,096,000" in page.locator(".lab-formula").text_content()
+
+
+def test_a_layer_is_added_and_removed(visit):
+    page = visit("en", "?v=1&l=bi.lstm.3")
+    page.locator("[data-act=add]").click()
+    assert page.locator("#lab-0-return_sequences").input_value() == "true"  # else the new layer had nothing to read
+    assert returned(page) == ["y (1, 2)"]
+    page.locator("#lab-0-return_sequences").select_option("false")
+    assert "expected ndim=3, found ndim=2. Full shape received: (1, 6)" in page.locator("#lab-error").text_content()
+    page.locator("[data-act=repair]").click()
+    assert page.locator("#lab-error").is_hidden() and returned(page) == ["y (1, 2)"]
+    page.locator("[data-act=remove]").first.click()
+    assert line(page) == "y = LSTM(2)(x)"
+
+
+@EACH
+def test_an_impossible_choice_says_what_keras_says_and_keeps_the_last_state(visit, language):
+    page = visit(language)
+    before = page.url
+    page.locator("#lab-0-go_backwards").select_option("true")
+    error = page.locator("#lab-error")
+    assert "should have different `go_backwards` value" in error.text_content()
+    assert page.locator("#lab-0-go_backwards").get_attribute("aria-invalid") == "true"
+    assert returned(page) == ["y (1, 4, 6)"] and page.url == before
+    assert axe_faults(page, Axe()) == []
+    error.locator("button").click()
+    assert error.is_hidden() and page.locator("#lab-0-go_backwards").input_value() == "false"
+
+
+@pytest.mark.parametrize("units", ["0", "-1"])
+def test_impossible_units_are_refused_in_keras_words(visit, units):
+    page = visit("en")
+    page.locator("#lab-0-units").fill(units)
+    assert f"expected a positive integer, got {units}" in page.locator("#lab-error").text_content()
+    assert returned(page) == ["y (1, 4, 6)"]
+
+
+# -- what a number has read -------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_number_says_what_it_has_read(visit, language):
+    page = visit(language)
+    cells = page.locator(".lab-cards td[data-t]")
+    cells.nth(0).focus()
+    hint = page.locator("#lab-read")
+    assert hint.text_content().startswith("y[0, 0, 0]") and re.search(r": x1\.$", hint.text_content())
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert hint.text_content().startswith("y[0, 0, 3]") and "x4 → x3 → x2 → x1" in hint.text_content()
+    page.keyboard.press("ArrowDown")
+    assert "x4 → x3 → x2." in hint.text_content()
+    assert page.locator("tr[data-step].lit").count() == 3
+    cells.nth(23).hover()
+    assert hint.text_content().startswith("y[0, 3, 5]") and re.search(r": x4\.$", hint.text_content())
+
+
+def test_a_masked_step_is_read_by_nothing(visit):
+    page = visit("en")
+    page.locator("#lab-mask-3").uncheck()
+    assert "k=1110" in page.url and line(page).endswith("(x, mask=mask)")
+    page.locator(".lab-cards td[data-t]").nth(0).hover()
+    assert "x4" not in page.locator("#lab-read").text_content()
+    page.locator("#lab-mask-3").check()
+    assert "k=" not in page.url
+
+
+# -- pasted lines, addresses, presets ---------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_pasted_line_is_read(visit, language):
+    page = visit(language)
+    page.locator("#lab-paste summary").click()
+    page.locator("#lab-text").fill("x = layers.GRU(7, return_sequences=True, dropout=0.2, name='g')(x)")
+    page.locator("[data-act=paste]").click()
+    assert returned(page) == ["y (1, 4, 7)"]
+    assert "dropout" in page.locator("#lab-pasted").text_content()
+    page.go_back()
+    assert returned(page) == ["y (1, 4, 6)"]
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        ("LSTM(3", "unfinished"),
+        ("Dense(3)", "no-layer"),
+        ("Transformer(3)", "unknown-layer"),
+        ("LSTM(units)", "unknown-name"),
+        ("LSTM(3, return_sequence=True)", "unrecognized-argument"),
+        ("for i in range(3): LSTM(i)", "statement"),
+        ("<img src=x onerror=alert(1)>", "syntax"),
+    ],
+)
+def test_a_pasted_line_is_refused_by_name(visit, language, text, code):
+    page = visit(language)
+    page.locator("#lab-paste summary").click()
+    page.locator("#lab-text").fill(text)
+    page.locator("[data-act=paste]").click()
+    sentence = re.split(r"`?{\w+}`?", words(language)["paste"]["codes"][code])
+    told = page.locator("#lab-pasted").text_content()
+    assert all(part.replace("`", "") in told for part in sentence), told
+    assert returned(page) == ["y (1, 4, 6)"] and page.locator("#lab-pasted img").count() == 0
+
+
+@EACH
+def test_an_address_is_a_state_in_every_language(visit, language):
+    page = visit(language, "?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
+    assert returned(page) == ["y (2, 2)", "h (2, 2)"]
+    other = next(code for code in LANGUAGES if code != language)
+    page.locator(f'a[data-language="{other}"]').locator("visible=true").click()
+    page.wait_for_url(f"**/{other}/lab.html?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
+    page.wait_for_load_state("networkidle")
+    assert returned(page) == ["y (2, 2)", "h (2, 2)"]
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [("?v=1&l=dense.3", "lost"), ("?l=%E0%A4%A", "lost"), ("?v=9&l=bi.lstm.3.s&t=many", "refused")],
+)
+def test_nonsense_in_an_address_keeps_the_first_state(visit, language, query, key):
+    page = visit(language, query)
+    assert returned(page) == ["y (1, 4, 6)"]
+    sentence = re.split(r"{\w+}", words(language)["address"][key])
+    assert all(part in page.locator("#lab-change").text_content() for part in sentence)
+
+
+def test_an_impossible_address_says_what_keras_says(visit):
+    page = visit("en", "?v=1&l=bi.lstm.3.g")
+    assert "go_backwards" in page.locator("#lab-error").text_content()
+    assert returned(page) == ["y (1, 4, 6)"]
+
+
+def test_a_link_can_hide_what_a_class_should_find_out(visit):
+    page = visit("en", "?v=1&l=lstm.3.s&hide=shape.count")
+    assert "(1, 4, 3)" not in page.locator("#lab-results").text_content()
+    assert page.locator(".lab-formula").count() == 0
+
+
+@EACH
+def test_presets_lead_to_their_state_and_back(visit, language):
+    page = visit(language)
+    for name in ("five-values", "stack"):
+        text = words(language)["presets"][name]["name"]
+        page.get_by_role("link", name=text, exact=True).click()
+    assert returned(page) == ["y (1, 2)"]
+    page.go_back()
+    assert len(returned(page)) == 5
+
+
+def test_the_line_is_copied(visit):
+    page = visit("en", permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#lab-copy").click()
+    assert page.evaluate("navigator.clipboard.readText()") == line(page)
+
+
+# -- guess first ------------------------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_guess_comes_before_the_answer_and_is_told_its_slip(visit, language):
+    page = visit(language, "?v=1&l=bi.lstm.3.s&predict=1")
+    assert returned(page) == [] and "(1, 4, 6)" not in page.locator("#lab").text_content().partition("(1, 3)")[0]
+    page.locator("#lab-guess-count").fill("1")
+    page.locator("#lab-guess-shape").fill("nothing")
+    page.keyboard.press("Enter")
+    assert page.locator("#lab-judged").text_content() == words(language)["predict"]["unread"]
+    page.locator("#lab-guess-shape").fill("(4, 6)")
+    page.keyboard.press("Enter")
+    assert returned(page) == ["y (1, 4, 6)"]
+    assert words(language)["predict"]["slips"]["batch"] in page.locator("#lab-change").text_content()
+    assert page.evaluate("document.activeElement.id") == "lab-change"
+    page.locator("#lab-0-return_state").select_option("true")
+    assert returned(page) == []  # the next line, the next guess
+    assert axe_faults(page, Axe()) == []
+    page.locator("#lab-predict").uncheck()
+    assert len(returned(page)) == 5 and "predict" not in page.url
+
+
+# -- every reader -----------------------------------------------------------------------------------------------------
+
+
+@EACH
+@pytest.mark.parametrize(
+    "query", ["?v=1&l=bi.lstm.3.h", "?v=1&l=gru.12.s~bi.lstm.4.s.h.m-none&t=12&f=16&b=2&k=111111110000"]
+)
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_other_states_fit_and_can_be_read_by_all(visit, language, query, device):
+    page = visit(language, query, **device)
+    page.locator("#lab-paste summary").click()
+    page.locator(".lab-cards td[data-t]").first.focus()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert axe_faults(page, Axe()) == [], theme
+
+
+def test_paper_shows_the_state_without_controls(visit):
+    page = visit("en")
+    page.emulate_media(media="print")
+    assert page.locator("#lab-code").is_hidden() and page.locator("#lab-written").is_visible()
+    assert page.locator(".lab-cards table").is_visible()
+
+
+def test_a_key_is_answered_at_once(visit):
+    """From the change to the new numbers on the page, median of 20, on a machine that others use too."""
+    page = visit("en")
+    times = page.evaluate("""() => Array.from({ length: 20 }, (_, k) => {
+      const field = document.getElementById("lab-0-return_state");
+      const start = performance.now();
+      field.value = k % 2 ? "false" : "true";
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+      return performance.now() - start;
+    })""")
+    assert sorted(times)[10] < 50, times

