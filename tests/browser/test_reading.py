@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from contrast import FAINT
 from PIL import Image
 
 from builder.quality.browser import THEMES, WIDTHS, axe_faults, open_page
+from contrast import FAINT
 from support import CHAPTERS, LANGUAGES, the_book, wait_until
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
