@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sphinx.errors import ExtensionError
+
 from theme.extension import formulas
 
 WRONG = {
