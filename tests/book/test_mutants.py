@@ -52,5 +52,5 @@ def test_a_sample_is_told():
 
 @pytest.mark.prove
 def test_every_change_is_told_or_listed():
-    done = run_apart(ROOT, "mutants")
+    done = run_apart(ROOT, "mutants", *SWEPT)
     assert done.returncode == 0, done.stdout + done.stderr
