@@ -7,6 +7,7 @@ import hashlib
 import multiprocessing
 import os
 import struct
+import threading
 import zlib
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,12 +26,23 @@ LARGEST = 10_000  # pixels, of an edge: a larger image takes all memory of a sma
 @cache
 def processes() -> ProcessPoolExecutor:
     """Those that draw; Python ends them when the program ends."""
-    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), say_nothing)
+    return ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), begin)
 
 
-def say_nothing() -> None:
-    """Rust tells on stderr of an image that it cannot read; what is wrong with it is said by a rule."""
+def begin() -> None:
+    """Say nothing, and end with the program that asks.
+
+    Rust tells on stderr of an image that it cannot read; what is wrong with it is said by a rule. And a process of a pool
+    would wait for ever when the program has been killed.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 class Images:
@@ -98,7 +110,7 @@ class Images:
 def alone(svg: str, zoom: float) -> Future[bytes | None]:
     """Draw an image in a process that no other uses; None when the process ends."""
     drawing: Future[bytes | None] = Future()
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), say_nothing) as pool:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), begin) as pool:
         try:
             drawing.set_result(pool.submit(draw, svg, zoom).result())
         except BrokenProcessPool:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
 
 from builder.chapters.images import Images
 from support import ROOT
@@ -44,3 +51,31 @@ def test_every_figure_of_the_book_can_be_drawn(tmp_path):
     svgs = [path.read_text("utf-8") for path in sorted((ROOT / "book" / "images").glob("*.svg"))]
     book.ask(svgs)
     assert svgs and all(book.png(svg).startswith(b"\x89PNG") for svg in svgs)
+
+
+DRAWING = """
+import time
+from pathlib import Path
+from builder.chapters.images import Images, processes
+if __name__ == "__main__":
+    Images(Path(".")).png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+    print(*processes()._processes, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes")
+def test_who_draws_ends_with_a_program_that_is_killed(tmp_path):
+    program = tmp_path / "drawing.py"
+    program.write_text(DRAWING)
+    process = subprocess.Popen(
+        [sys.executable, program], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    drawing = list(map(int, process.stdout.readline().split()))
+    process.kill()
+    process.wait()
+    end = time.monotonic() + 30
+    while alive := [pid for pid in drawing if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < end, alive
+        time.sleep(0.1)
+    assert drawing
