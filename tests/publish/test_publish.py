@@ -339,6 +339,7 @@ def test_a_weekly_look_that_fails_keeps_one_issue_open(tmp_path):
     assert [issue["open"] for issue in tell("33")] == [True, False, True]
 
 
+@pytest.mark.prove
 def test_links_that_lead_nowhere_are_found_in_pages_and_project_files(tmp_path):
     """This machine stands in for the rest of the world."""
     world, here = tmp_path / "world", tmp_path / "here"
