@@ -54,9 +54,9 @@ export function judgeCount({ full, outputs }, guess) {
   const sequences = last.bidirectional?.merge_mode === null ? 2 : 1;
   if (!last.return_state) return guess > outputs.length ? "states_not_asked" : sequences === 2 ? "two_outputs" : null;
   if (guess === sequences) return "states_forgotten";
+  if (sequences === 2 && guess === outputs.length - 1) return "two_outputs";
   if (ways === 2 && guess === sequences + STATES[last.type].length) return "directions_forgotten";
   if (last.type === "LSTM" && guess === sequences + ways) return "c_forgotten";
   if (guess === outputs.length - sequences) return "y_forgotten";
-  if (sequences === 2 && guess === outputs.length - 1) return "two_outputs";
   return null;
 }
