@@ -51,8 +51,6 @@ def visit(browser, address):
 @pytest.mark.parametrize("name", [*PAGES, *(f"{language}/lab" for language in LANGUAGES)])
 def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, device):
     """No message, no request to elsewhere, no scrolling sideways; nothing for axe; contrast in both themes."""
-    if name.endswith("bilstm") and device is PHONE:
-        pytest.xfail("one box of bilstm is 39 pixels wider than a phone of 360")
     said, asked = [], []
     with browser.new_context(**device, color_scheme="light") as context:
         context.on("console", lambda message: said.append(message.text))
@@ -61,13 +59,16 @@ def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, dev
         page = open_page(context, f"{address}{name}.html")
         page.wait_for_load_state("networkidle")
         assert page.url == f"{address}{name}.html"
-        assert page.evaluate(WIDER) == []
+        wider = page.evaluate(WIDER)
         assert axe_faults(page, Axe(), leave_out=("color-contrast",)) == []
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             assert page.evaluate(FAINT) == [], theme
         assert said == []
         assert {urlsplit(url).hostname for url in asked if not url.startswith("data:")} == {"127.0.0.1"}
+        if wider == ["DIV 399"] and name.endswith("bilstm") and device is PHONE:
+            pytest.xfail("one box of bilstm is 39 pixels wider than a phone of 360")
+        assert wider == []
 
 
 @pytest.mark.parametrize("name", PAGES[2:])
