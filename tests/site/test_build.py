@@ -247,7 +247,7 @@ def test_plain_jupyter_book_builds_both_languages_without_warnings(tmp_path):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     page = (folder / "_build" / "html" / "book" / "lstm.html").read_text(encoding="utf-8")
-    assert "무엇이 돌아오는가" in page and "What comes back" in page and "katex-mathml" in page
+    assert "무엇이 반환되는가" in page and "What comes back" in page and "katex-mathml" in page
 
 
 @pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps")

@@ -30,7 +30,7 @@ TRAPS = {
     # Plain words that turn ambiguous beside formulas, or are read twice.
     r"(?<![가-힣])몫": "it reads as quotient: 비중, 기여분, or … 에서 오는 항",
     r"(?<![가-힣])옛|(?<![가-힣])새것": "이전 상태, 새 후보",
-    r"돌아(?:온|옵|오(?!는가))": "what a layer returns is 반환된 것; the heading 무엇이 돌아오는가 stays",
+    r"돌아(?:온|옵|오)": "what a layer returns is 반환된 것",
     r"말없이|말 없이": "silently is 경고 없이 or 오류 없이",
     r"진짜 시점": "a time step that is not padding is 패딩이 아닌 시점",
     r"(?<![가-힣])(?:재어|재면|재지 |재려|잰 |잽니다|쟀)": "to measure is 측정하다",
@@ -47,7 +47,7 @@ ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it
 TOLD_ONCE = {
     "텐서", "축", "특성", "게이트", "시드", "마스크", "초기 상태", "병합 방식", "에포크", "옵티마이저", "소프트맥스", "밀집층",
     "함수형 API", "초기화 함수", "백엔드", "어텐션", "쿼리", "풀링", "규제", "Sequential 모델", "cuDNN", "인자", "정답", "예측",
-    "기준", "대조군", "정확도", "직교 행렬", "시작 기호", "끝 기호", "바뀌지 않는 특성", "무작위 걸음",
+    "기준", "대조군", "정확도", "직교 행렬", "시작 기호", "끝 기호", "바뀌지 않는 특성", "랜덤 워크",
 }  # fmt: skip
 
 
