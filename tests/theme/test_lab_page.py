@@ -38,15 +38,16 @@ def test_the_lab_is_a_page_in_the_language_of_the_edition(book, live, edition, t
     assert not built.page("one").select('[href*="_static/live"], [src*="_static/live"]')
 
 
-def test_programs_are_copied_without_comments_and_named_after_their_text(book, live):
-    first = book.build()
-    script = first.page("lab").select_one('script[type="module"]')["src"]
-    core = (first.folder / "_static" / "live" / "core.js").read_text("utf-8")
-    assert "/**" not in core and "\n//" not in core and "export function callLayer" in core
-    lab = live / "lab" / "lab.js"
-    lab.write_text(lab.read_text("utf-8") + "\nconst added = 1;\n", "utf-8")
-    again = book.build(html_title="built again")
-    assert again.page("lab").select_one('script[type="module"]')["src"] != script
+def test_the_lab_says_what_it_is_about_where_the_site_is_known(book, live):
+    site = "https://owner.github.io/the-book/"
+    languages = {code: {"name": code, "title": code} for code in ("ko", "en")}
+    head = book.build("en", book_site=site, book_languages=languages).page("lab").head
+    assert {link["hreflang"]: link["href"] for link in head.select('link[rel="alternate"][hreflang]')} == {
+        "ko": f"{site}ko/lab.html", "en": f"{site}en/lab.html", "x-default": site,
+    }  # fmt: skip
+    assert head.select_one('meta[property="og:image"]')["content"] == f"{site}cards/index.png"
+    assert len(head.select('meta[name="description"]')) == 1
+    assert '"LearningResource"' in head.select_one('script[type="application/ld+json"]').string
 
 
 def test_a_state_that_cannot_be_written_stops_the_build(book, live):

@@ -35,32 +35,45 @@ def describe(app: Sphinx, pagename: str, template: str, context: dict, doctree: 
     """Hand the template of a chapter what it is about, and where it can be had."""
     if not app.config.book_edition or doctree is None:
         return
-    site = app.config.book_site
     context["links"] = {name: link.format(chapter=pagename) for name, link in app.config.book_links.items()}
     context["has_notebook"] = True
     context["downloads"] = app.config.book_downloads
-    context["description"] = first_sentence(doctree)
-    context["full_address"] = f"{site}{{}}/{pagename}.html" if site else ""
-    context["site"] = site
-    learning_resource = structured_data(app, pagename, doctree)
-    context["learning_resource"] = json.dumps(learning_resource, ensure_ascii=False).replace("<", "\\u003c")
+    context.update(about(app, pagename, doctree.next_node(nodes.title).astext(), first_sentence(doctree)))
+
+
+def about(app: Sphinx, pagename: str, title: str, description: str, card: str = "") -> dict[str, str]:
+    """What a template needs to say of a page what it is about; ``card``: the chapter whose social card it has."""
+    site = app.config.book_site
+    learning_resource = structured_data(app, pagename, title, description)
+    return {
+        "description": description,
+        "full_address": f"{site}{{}}/{pagename}.html" if site else "",
+        "site": site,
+        "card": card or pagename,
+        "learning_resource": json.dumps(learning_resource, ensure_ascii=False).replace("<", "\\u003c"),
+    }
 
 
 def first_sentence(doctree: nodes.document) -> str:
-    """The first sentence of a page, which says what its reader will be able to do."""
+    """The first sentence of a chapter, which says what its reader will be able to do."""
     paragraph = next(doctree.findall(nodes.paragraph), None)
-    text = " ".join(paragraph.astext().replace("\N{WORD JOINER}", "").split()) if paragraph else ""
+    return sentence(paragraph.astext().replace("\N{WORD JOINER}", "")) if paragraph else ""
+
+
+def sentence(text: str) -> str:
+    """The first sentence of a text."""
+    text = " ".join(text.split())
     return re.match(r".*?[.!?](?=\s|$)|.*", text)[0]
 
 
-def structured_data(app: Sphinx, pagename: str, doctree: nodes.document) -> dict:
-    """A chapter in the words of schema.org, for search engines."""
+def structured_data(app: Sphinx, pagename: str, title: str, description: str) -> dict:
+    """A page in the words of schema.org, for search engines."""
     edition, site = app.config.book_edition, app.config.book_site
     chapter = {
         "@context": "https://schema.org",
         "@type": "LearningResource",
-        "name": doctree.next_node(nodes.title).astext(),
-        "description": first_sentence(doctree),
+        "name": title,
+        "description": description,
         "inLanguage": edition,
         "learningResourceType": "tutorial",
         "isAccessibleForFree": True,

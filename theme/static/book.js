@@ -48,6 +48,19 @@ if (search) {
   });
 }
 
+// A live figure: its program (theme/extension/live.py) is loaded when the figure comes near view.
+const nearFigure = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      nearFigure.unobserve(target);
+      import(new URL(target.dataset.program, document.baseURI)).catch(() => target.classList.add("failed"));
+    }
+  },
+  { rootMargin: "50%" },
+);
+for (const figure of document.querySelectorAll("[data-program]")) nearFigure.observe(figure);
+
 // Code to run, in cells and in solutions, gets a button that copies it without the prompts of a console: when it comes near
 // view, so that a long page is not kept busy at its start, or at once when the keyboard moves through the page.
 const copyButton = document.getElementById("copy-button");

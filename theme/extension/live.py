@@ -1,0 +1,51 @@
+"""Live: the programs and styles of ``live/``, beside the pages of an edition under addresses that change with their text.
+
+A browser that keeps a file for hours then never runs it together with a newer one. A program is loaded by the page that
+needs it (``address``), or, when it is written so in the page, as soon as its element comes near view::
+
+    <div data-program="_static/live/lab/lab.js?v=0c1d2e3f">      see static/book.js
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import lru_cache
+from pathlib import Path
+from zlib import crc32
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+# Comments, which stand in lines of their own, and what a line is indented with stay behind.
+COMMENT = re.compile(r"^[ \t]*(?://.*\n|/\*(?:.|\n)*?\*/[ \t]*\n)", re.M)
+INDENT = re.compile(r"^[ \t]+", re.M)
+IMPORT = re.compile(r"""(?<=\bfrom ")\.{1,2}/[^"]+(?=")|(?<=\bimport\(")\.{1,2}/[^"]+(?="\))""")
+
+
+def folder(app: Sphinx) -> Path | None:
+    """Where the programs are, when this book has them."""
+    found = Path(app.srcdir, "live")
+    return found if app.config.book_edition and found.is_dir() else None
+
+
+@lru_cache(maxsize=64)  # each file once a build, of which each has an application of its own
+def address(app: Sphinx, name: str) -> str:
+    """Put a file of ``live/``, and what it imports, beside the pages; return its address below them."""
+    source = Path(app.srcdir, "live", name)
+    if not source.is_file():
+        raise ExtensionError(f"There is no live/{name}. Is it written right where it is imported or loaded?")
+    text = INDENT.sub("", COMMENT.sub("", source.read_text(encoding="utf-8")))
+    if name.endswith(".js"):
+        text = IMPORT.sub(lambda found: imported(app, name, found[0]), text)
+    target = Path(app.outdir, "_static", "live", name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    return f"_static/live/{name}?v={crc32(text.encode()):08x}"
+
+
+def imported(app: Sphinx, name: str, other: str) -> str:
+    """What a program writes to import another one, with the other's version."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), other))
+    _, _, version = address(app, path).partition("?")
+    return f"{other}?{version}"
