@@ -26,7 +26,7 @@ def write_root_pages(book: Book, site: Path) -> None:
     for name, svg in cards(book).items():
         (site / "cards" / f"{name}.png").write_bytes(book.images.png(svg))
     if book.site:
-        (site / "sitemap.xml").write_text(sitemap(book, book.site), "utf-8")
+        (site / "sitemap.xml").write_text(sitemap(book, site), "utf-8")
         (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {book.site}sitemap.xml\n", "utf-8")
 
 
@@ -60,11 +60,18 @@ def card(figure: Path) -> str:
     return f'{frame}<rect width="{width}" height="{height}" fill="#ffffff"/>{inner}</svg>'
 
 
-def sitemap(book: Book, address: str) -> str:
-    """Every page with its translations, as sitemaps.org and Google's localized versions describe it."""
+def sitemap(book: Book, site: Path) -> str:
+    """Every page with its translations, as sitemaps.org and Google's localized versions describe it.
+
+    First the chapters in their order, then what else the editions in the folder ``site`` have, such as the lab.
+    """
+    chapters = [chapter.name for chapter in book.chapters]
+    others = sorted(
+        path.stem for path in (site / book.anchor_language.code).glob("*.html") if path.stem not in chapters
+    )
     urls = []
-    for chapter in book.chapters:
-        pages = {language.code: escape(f"{address}{language.code}/{chapter.name}.html") for language in book.languages}
+    for name in [*chapters, *others]:
+        pages = {language.code: escape(f"{book.site}{language.code}/{name}.html") for language in book.languages}
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{page}"/>' for code, page in pages.items()
         )

@@ -7,11 +7,13 @@ gives it. So it can be made while Jupyter Book builds the pages.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import chain
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -127,15 +129,40 @@ def sections(language: Language, chapter: Chapter, explained: dict[str, str]) ->
         names = f"{chapter.name} {title}" if first else escape(called)
         filters = {letters(term) for term in re.split(r"[,.()]", called)} - {""}
         refers = REFERRING.match(anchor)
-        yield (
-            address,
-            f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
-            f'<meta data-pagefind-meta="chapter[content]" content="{title}">'
-            + "".join(f'<meta data-pagefind-filter="term[content]" content="{term}">' for term in sorted(filters))
-            + f'<body data-pagefind-body data-pagefind-weight="{0.5 if refers else 1}">\n{body}\n<p>{HEADINGS}</p>'
-            f'<h1 data-pagefind-weight="{2 if refers else 10 if first else 7}">{heading}</h1>'
-            f'<p data-pagefind-weight="10">{names}</p></body></html>\n',
-        )
+        weights = (0.5 if refers else 1, 2 if refers else 10 if first else 7)
+        yield address, document(address, title, body, heading, names, filters, weights)
+
+
+def document(
+    address: str,
+    page: str,
+    body: str,
+    heading: str | None = None,
+    names: str = "",
+    filters: Iterable[str] = (),
+    weights: tuple[float, float] = (1, 10),
+) -> str:
+    """What Pagefind reads of a section: of the page with the title ``page``, with the weights of its text and its heading."""
+    return (
+        f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
+        f'<meta data-pagefind-meta="chapter[content]" content="{page}">'
+        + "".join(f'<meta data-pagefind-filter="term[content]" content="{term}">' for term in sorted(filters))
+        + f'<body data-pagefind-body data-pagefind-weight="{weights[0]}">\n{body}\n<p>{HEADINGS}</p>'
+        f'<h1 data-pagefind-weight="{weights[1]}">{heading or page}</h1>'
+        f'<p data-pagefind-weight="10">{names}</p></body></html>\n'
+    )
+
+
+def live_pages(book: Book, language: Language) -> Iterator[tuple[str, str]]:
+    """The same of pages that are no chapters: a folder ``live/NAME`` whose words have a title and a lead makes NAME.html."""
+    for file in sorted((book.root / "live").glob(f"*/words.{language.code}.json")):
+        words = json.loads(file.read_text(encoding="utf-8"))
+        if not {"title", "lead"} <= words.keys():
+            continue
+        address = f"{file.parent.name}.html"
+        texts = f"{words['lead']}\n\n{words.get('search', '')}"
+        text = markdown.renderer.render(parse(texts), markdown.options, iter(()))
+        yield address, document(address, words["title"], HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", text))
 
 
 class Index:
@@ -165,9 +192,9 @@ class Index:
             shutil.rmtree(pages, ignore_errors=True)
             pages.mkdir(parents=True)
             explained = terms(self.book, language)
-            for chapter in self.book.chapters:
-                for address, section in sections(language, chapter, explained):
-                    (pages / f"{address.replace('#', '-')}.html").write_text(section, encoding="utf-8")
+            chapters = (sections(language, chapter, explained) for chapter in self.book.chapters)
+            for address, section in chain(*chapters, live_pages(self.book, language)):
+                (pages / f"{address.replace('#', '-')}.html").write_text(section, encoding="utf-8")
             self.running[language] = subprocess.Popen(
                 [pagefind, "--site", pages, "--keep-index-url", "--silent"],
                 stdout=subprocess.PIPE,

@@ -418,3 +418,10 @@ def test_a_search_that_cannot_be_loaded_says_so_and_is_there_when_it_can(open_pa
         page.keyboard.type("s")
         page.locator("dialog li").first.wait_for()
         assert "could not" not in page.locator("dialog [role=status]").inner_text()
+
+
+@pytest.mark.parametrize("query", ["shape lab", "형상 실험실"])
+def test_the_lab_is_found(open_page, query):
+    language = "en" if query.isascii() else "ko"
+    page = open_page(f"{language}/lab.html")
+    assert ask(page, [query])[0][0] == "lab.html"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builder.github import Repository, find_repository
-from support import run_builder, small_book
+from support import ROOT, run_builder, small_book
 
 SITE = "https://owner.github.io/the-book/"
 KNOWN = {"GITHUB_REPOSITORY": "Owner/the-book", "GITHUB_SERVER_URL": "https://github.com"}
@@ -21,6 +22,7 @@ UNKNOWN = {"GITHUB_REPOSITORY": "", "GITHUB_SERVER_URL": ""}
 @pytest.fixture(scope="module", params=[KNOWN, UNKNOWN], ids=["known", "unknown"])
 def build(request, tmp_path_factory) -> tuple[Path, bool]:
     folder = small_book(tmp_path_factory.mktemp("front") / "book")
+    shutil.copytree(ROOT / "live", folder / "live")  # with it there is the lab, a page that is no chapter
     done = run_builder(folder, "site", env=request.param)
     assert done.returncode == 0, done.stderr
     assert ("No GitHub address is known" in done.stdout) == (request.param is UNKNOWN)
@@ -89,7 +91,7 @@ def test_the_sitemap_lists_every_page_with_its_translations(build):
     if known:
         space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
         listed = [loc.text for loc in ET.parse(site / "sitemap.xml").iterfind(".//s:loc", space)]
-        pages = {f"{SITE}{code}/{name}.html" for code in ("ko", "en") for name in ("index", "one")}
+        pages = {f"{SITE}{code}/{name}.html" for code in ("ko", "en") for name in ("index", "one", "lab")}
         assert len(listed) == len(pages) and set(listed) == pages
         for url in ET.parse(site / "sitemap.xml").getroot():
             assert [link.get("hreflang") for link in url[1:]] == ["ko", "en"]
