@@ -30,8 +30,9 @@ EQUIVALENT = Path("tests", "book", "equivalent.yml")
 
 FEW = 6  # cells of a chapter for which it does not pay to run all of it
 
-# What is not changed: cells that wait for an answer, that hold a text, or whose outputs are not compared.
-UNCHANGED = {"exercise", "data", *EXEMPT}
+# What is not changed: cells that wait for an answer, that try claims of which most are false, that hold a text, or whose
+# outputs are not compared.
+UNCHANGED = {"choice", "exercise", "data", *EXEMPT}
 
 RECURRENT = {"SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell", "ConvLSTM2D", "RNN"}
 WRAPPERS = {"Bidirectional", "TimeDistributed"}

@@ -12,7 +12,7 @@ from ..notebook import Cell, Chapter
 from .registry import rule
 
 # Those that mean something to nbval, the tests, the benchmark or a notebook front end; any other is taken for a slip.
-KNOWN = {"data", "exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
+KNOWN = {"choice", "data", "exercise", "measured", "raises-exception", "nbval-ignore-output", "nbval-skip"}
 
 
 def language_tags(book: Book) -> list[str]:
