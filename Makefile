@@ -29,10 +29,10 @@ check: install-check ## look at a change of words, figures or programs, without 
 	@$(builder) check && $(pytest) -o addopts=--strict-markers --check -m "not (chapters or prove)" tests $(ARGS)
 
 test: install-test ## prove everything that a change can break (ARGS="tests/site -k search")
-	@$(pytest) -m "not prove" --nbval -p nbval_decimals $(ARGS)
+	@$(pytest) -m "not prove" --nbval -p nbval_strict $(ARGS)
 
 prove: install-prove ## prove what a release needs: oldest and newest versions, kill points, every long test
-	@$(pytest) --nbval -p nbval_decimals $(ARGS) && $(builder) matrix
+	@$(pytest) --nbval -p nbval_strict $(ARGS) && $(builder) matrix
 
 record: install-record ## execute chapters again and record their outputs (CHAPTER=lstm)
 	@$(builder) record $(CHAPTER)

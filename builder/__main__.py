@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .messages import Refused, refuse
+from .site import fast_start
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,12 +61,9 @@ def check(options: argparse.Namespace) -> None:
 
 def site(options: argparse.Namespace) -> None:
     """Build both editions: _build/site/."""
-    from .site import fast_start
     from .site.jupyter_book import JupyterBook
 
-    fast_start.skip_packages()
     fast_start.keep_garbage()
-
     with JupyterBook() as jupyter_book:
         book = build_site(options.root, jupyter_book)
     if book.repository is None:
@@ -94,11 +92,8 @@ def build_site(root: Path, jupyter_book):
 
 def serve(options: argparse.Namespace) -> None:
     """Build the site, show it on this machine, and build it again after each change."""
-    from .site import fast_start
     from .site.jupyter_book import JupyterBook
     from .site.serve import serve
-
-    fast_start.skip_packages()
 
     def report() -> bool:
         return run(COMMANDS["site"], lambda _: build_site(options.root, jupyter_book), options) == 0
@@ -314,6 +309,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status."""
     options = parser().parse_args(arguments)
     command = COMMANDS[options.command]
+    fast_start.skip_packages()
     try:
         return run(command, command.action, options)
     except KeyboardInterrupt:

@@ -80,7 +80,7 @@ class Edition:
     def notebook(self, chapter: Chapter) -> NotebookNode:
         """A chapter as a notebook that needs no other file."""
         notebook = without_notes(self.in_one_language(chapter))
-        return self.with_links_that_leave(self.with_images_inside(notebook))
+        return self.with_addresses_that_leave(notebook)
 
     # -- the steps ----------------------------------------------------------------------------------------------------
 
@@ -106,24 +106,24 @@ class Edition:
                 cell.metadata["mystnb"] = {"image": images[cell.id]}
         return notebook
 
-    def with_images_inside(self, notebook: NotebookNode) -> NotebookNode:
-        """Embed the figures."""
+    def with_addresses_that_leave(self, notebook: NotebookNode) -> NotebookNode:
+        """Embed the figures, and let links lead out of a lone notebook.
+
+        In one step: a figure that is embedded is a word of 50 000 letters, which a second reading would read again.
+        """
         for cell in texts(notebook):
             cell.source = with_addresses(
-                cell.source, lambda kind, source: self.book.images.embedded(source) if kind == "image" else None
+                cell.source, lambda kind, to: self.book.images.embedded(to) if kind == "image" else self.address(to)
             )
         return notebook
 
-    def with_links_that_leave(self, notebook: NotebookNode) -> NotebookNode:
-        """Let links to other chapters lead to the published site; without its address, to the notebook beside it."""
-        for cell in texts(notebook):
-            cell.source = with_addresses(cell.source, self.address)
-        return notebook
+    def address(self, link: str) -> str | None:
+        """The address to which the link to another chapter leads in a lone notebook; None for another link.
 
-    def address(self, kind: str, link: str) -> str | None:
-        """The address to which the link to another chapter leads in a lone notebook; None for another link."""
+        On the published site; without its address, the notebook beside this one.
+        """
         target, hash_, anchor = link.partition("#")
-        if kind == "image" or not target.endswith(".ipynb") or "/" in target:
+        if not target.endswith(".ipynb") or "/" in target:
             return None
         if not self.book.site:
             return target  # notebooks give headings other anchors

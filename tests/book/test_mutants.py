@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,7 @@ KINDS = {
 SWEPT = ("lstm", "simple_rnn")
 
 
+@cache
 def population() -> list[Mutant]:
     """The changes that the cell itself can tell, without those that are listed."""
     equivalent, found = read_equivalent(ROOT), []

@@ -1,10 +1,11 @@
-"""Whole chapters, run: alone in an empty folder, with every solution pasted in, and under another seed.
+"""Whole chapters, run: with the oldest TensorFlow and under another seed; and what the run of `make test` would notice.
 
-Each test is one run of one notebook, and xdist spreads them over the cores (see conftest.py).
+`make test` runs each chapter once, with nbval and the plug-in nbval_strict.py.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -19,23 +20,15 @@ from builder.editions.edition import Edition
 from builder.packages import SUPPORTED
 from builder.quality.kernels import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
 from builder.quality.seeds import reseed
-from support import CHAPTERS, LANGUAGES, ROOT, nbval, whole_book
+from nbval_strict import CORRECT, UNANSWERED, solved
+from support import CHAPTERS, LANGUAGES, ROOT, nbval, the_book, twins, whole_book
 from support import editions as write_editions
 
 NAMES = [path.stem for path in CHAPTERS if path.stem != "glossary"]  # which has no code
-UNANSWERED = "Replace ... with your answer."
 
 
 def printed(cell) -> str:
     return "".join(output.get("text", "") for output in cell.outputs)
-
-
-def solution(notebook, number: int) -> str:
-    """The code block of the last collapsed solution before a cell."""
-    for cell in reversed(notebook.cells[:number]):
-        if cell.cell_type == "markdown" and (text := read_text(cell.source)).collapsed:
-            return text.code_blocks[-1][1]
-    raise AssertionError(f"cell {number} has no collapsed solution before it")
 
 
 @pytest.fixture(scope="session")
@@ -62,18 +55,14 @@ def run_alone(path: Path, folder: Path, kernel: str) -> None:
     """As a reader would, in an empty folder, with every solution of the page pasted into its exercise."""
     notebook = nbformat.read(path, as_version=4)
     exercises = []
-    for number, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         if "exercise" in cell.metadata.get("tags", []):
             assert printed(cell).strip() == UNANSWERED
-            cell.source, replaced = re.subn(
-                r"^answer = \.\.\..*$", lambda _, n=number: solution(notebook, n), cell.source, flags=re.M
-            )
-            assert replaced == 1, cell.id
+            cell.source = solved(notebook, cell)
             exercises.append(cell)
-    assert exercises or path.stem == "faq"
     execute(notebook, folder, kernel)
     for cell in exercises:
-        assert printed(cell).strip().endswith("Correct!"), (cell.id, cell.outputs)
+        assert printed(cell).strip().endswith(CORRECT), (cell.id, cell.outputs)
     assert [
         output for cell in notebook.cells for output in cell.get("outputs", []) if output.get("name") == "stderr"
     ] == []
@@ -81,20 +70,15 @@ def run_alone(path: Path, folder: Path, kernel: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_all_editions_have_the_same_code_and_solutions(editions, name):
-    """So that one of them stands for all in what follows."""
+def test_all_editions_have_the_code_of_the_chapter_and_the_same_solutions(editions, name):
+    """So that the run of the chapter stands for the notebooks of all of them."""
+    chapter = [cell.source for cell in the_book().chapter(name).all_cells if cell.is_code]
     found = []
     for language in LANGUAGES:
         notebook = nbformat.read(editions[language].folder / "notebooks" / f"{name}.ipynb", as_version=4)
-        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        blocks = [read_text(cell.source).code_blocks for cell in notebook.cells if cell.cell_type == "markdown"]
-        found.append((code, blocks))
-    assert all(one == found[0] for one in found)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_edition_notebook_runs_alone_with_its_solutions(editions, bare, tmp_path, name):
-    run_alone(editions[LANGUAGES[0]].folder / "notebooks" / f"{name}.ipynb", tmp_path, bare)
+        assert [cell.source for cell in notebook.cells if cell.cell_type == "code"] == chapter
+        found.append([read_text(cell.source).code_blocks for cell in notebook.cells if cell.cell_type == "markdown"])
+    assert all(blocks == found[0] for blocks in found)
 
 
 @pytest.mark.prove
@@ -134,3 +118,39 @@ def test_nbval_is_strict_and_reads_the_sanitizer(tmp_path):
     )  # fmt: skip
     assert "1 failed, 1 passed" in done.stdout, done.stdout
     assert "shape.ipynb" in done.stdout.partition("short test summary")[2]
+
+
+def test_the_strict_run_notices_decimals_files_packages_and_wrong_solutions(tmp_path):
+    exercise = 'answer = ...\nprint("Replace ... with your answer." if answer is ... else "Correct!" if answer == 3 else "No.")'
+
+    def write(name: str, source: str, output: str, *before, tags=()) -> None:
+        cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": [*tags]})
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=output)] if output else []
+        nbformat.write(nbformat.v4.new_notebook(cells=[*before, cell]), tmp_path / f"{name}.ipynb")
+
+    def answered(answer: str) -> list:
+        details = f"<details>\n<summary>S</summary>\n\n```python\nanswer = {answer}\n```\n\n</details>"
+        return twins("solution", details, details)
+
+    write("decimal", "print(0.5)", "0.7\n")
+    write("last digit", "print(0.50001)", "0.50002\n")
+    write("file", 'open("left", "w").close()', "")
+    write("package", "import bs4", "")
+    write("right", exercise, f"{UNANSWERED}\n", *answered("3"), tags=["exercise"])
+    write("wrong", exercise, f"{UNANSWERED}\n", *answered("4"), tags=["exercise"])
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval_strict", "-c", "pyproject.toml",
+            "--nbval", str(tmp_path),
+        ],
+        cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+    )  # fmt: skip
+    summary = done.stdout.partition("short test summary")[2]
+    red = re.findall(r"(?:FAILED|ERROR) (?:.*/)?([\w ]+)\.ipynb::(Cell \d+(?: solved)?)", summary)
+    assert sorted(red) == [
+        ("decimal", "Cell 0"),
+        ("file", "Cell 0"),
+        ("package", "Cell 0"),
+        ("wrong", "Cell 0 solved"),
+    ], done.stdout
+    assert "5 passed" in done.stdout

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from ...messages import Problem
 from ..book import Book
@@ -21,26 +22,27 @@ WRITING = {"save", "savez", "savetxt", "savefig", "write", "to_json", "write_tex
            "urlretrieve", "get_file", "load_data", "loadtxt", "genfromtxt"}  # fmt: skip
 
 
-def tree_of(source: str) -> ast.Module | None:
-    """The code of a cell without lines of IPython's magic, or None when it is no Python."""
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """What the code of a cell is made of, without lines of IPython's magic; nothing when it is no Python."""
     try:
-        return ast.parse(re.sub(r"^[%!].*", "", source, flags=re.M))
+        return tuple(ast.walk(ast.parse(re.sub(r"^[%!].*", "", source, flags=re.M))))
     except (SyntaxError, ValueError):  # also a null byte
-        return None
+        return ()
 
 
-def modules(tree: ast.Module) -> Iterator[str]:
+def modules(source: str) -> Iterator[str]:
     """The packages that code imports."""
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (name.name.partition(".")[0] for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield (node.module or "").partition(".")[0]
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
     """(name of what is called, without what stands before the dot; the call)."""
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Call):
             yield getattr(node.func, "attr", getattr(node.func, "id", "")), node
 
@@ -48,8 +50,7 @@ def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
 @rule("cell")
 def only_three_packages(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Code imports TensorFlow with Keras, NumPy, Matplotlib and Python's standard library, so that it runs everywhere."""
-    tree = tree_of(cell.source) if cell.is_code else None
-    for module in modules(tree) if tree else ():
+    for module in modules(cell.source) if cell.is_code else ():
         if module not in PACKAGES | sys.stdlib_module_names:
             remedy = "Do without it: a reader has TensorFlow, NumPy and Matplotlib only."
             yield Problem(chapter.where(cell), f"imports {module or 'from a neighbouring file'}", remedy)
@@ -85,8 +86,8 @@ def comments_are_english(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
 @rule("cell")
 def no_files(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Code reads and writes no file outside a temporary folder, and downloads nothing."""
-    tree = tree_of(cell.source) if cell.is_code else None
-    for name, call in calls(tree) if tree and "tempfile" not in cell.source and "folder" not in cell.source else ():
+    writes = cell.is_code and "tempfile" not in cell.source and "folder" not in cell.source
+    for name, call in calls(cell.source) if writes else ():
         if name in WRITING if isinstance(call.func, ast.Attribute) else name == "open":
             yield Problem(chapter.where(cell), f"calls {name}", "Use a temporary folder (tempfile), and no network.")
 
@@ -103,8 +104,7 @@ def chance_is_fixed(book: Book, chapter: Chapter) -> Iterator[Problem]:
 @rule("cell")
 def training_is_tagged(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A cell that trains and prints a number carries the tag ``measured``: chance moves what it prints."""
-    tree = tree_of(cell.source) if cell.is_code else None
-    trains = tree and any(name in ("fit", "train_on_batch") for name, _ in calls(tree))
+    trains = cell.is_code and any(name in ("fit", "train_on_batch") for name, _ in calls(cell.source))
     printed = "".join(output.get("text", "") for output in cell.outputs)
     if trains and re.search(r"\d\.\d", printed) and not {"measured", "nbval-ignore-output"} & set(cell.tags):
         yield Problem(chapter.where(cell), "trains and prints decimals", "Tag it 'measured', and quote no lucky run.")
