@@ -80,7 +80,7 @@ class Edition:
     def notebook(self, chapter: Chapter) -> NotebookNode:
         """A chapter as a notebook that needs no other file."""
         notebook = without_notes(self.in_one_language(chapter))
-        return self.with_addresses_that_leave(notebook)
+        return with_data_folded(self.with_addresses_that_leave(notebook))
 
     # -- the steps ----------------------------------------------------------------------------------------------------
 
@@ -138,6 +138,14 @@ def without_notes(notebook: NotebookNode) -> NotebookNode:
     """Take out the comments, which are for authors."""
     for cell in texts(notebook):
         cell.source = published(cell.source).strip("\n")
+    return notebook
+
+
+def with_data_folded(notebook: NotebookNode) -> NotebookNode:
+    """Fold the cells that hold data, which nobody has to read: the first for JupyterLab, the second for Colab."""
+    for cell in notebook.cells:
+        if "data" in cell.metadata.get("tags", []):
+            cell.metadata.update(jupyter={"source_hidden": True}, cellView="form")
     return notebook
 
 

@@ -64,6 +64,20 @@ def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder)
     assert struct.unpack(">II", png[16:24]) == (40, 20)
 
 
+def test_data_is_folded_in_the_notebooks_of_readers_only(folder):
+    """JupyterLab and Colab show it as one line, so that nobody scrolls past hundreds of sentences."""
+    notebook = load(folder, "one")
+    code = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    code.metadata["tags"] = ["data"]
+    write(folder, "one", notebook)
+    editions(folder)
+    page, alone = edition(folder, "en", "one.ipynb"), edition(folder, "en", "notebooks/one.ipynb")
+    folded = cell(alone, code.id).metadata
+    assert (folded.jupyter.source_hidden, folded.cellView) == (True, "form")
+    assert "jupyter" not in cell(page, code.id).metadata
+    assert all("cellView" not in other.metadata for other in alone.cells if other.id != code.id)
+
+
 @pytest.mark.parametrize(
     ("repository", "expected"),
     [
