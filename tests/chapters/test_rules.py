@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import nbformat
 import pytest
 
-from builder.chapters.rules import RULES
+from builder.chapters.rules import RULES, terms
 from support import ROOT, cell, code, load, run_builder, save, small_book, snapshot, twins, write
 
 
@@ -418,3 +419,47 @@ def test_exercises_are_numbered(folder, numbers, words):
 def test_a_chapter_is_in_the_table_of_the_first_page(folder):
     save(folder, "index", twins("title", "# 책\n\n[하나](one.ipynb)", "# Book"))
     assert "book/index.ipynb: English: no link leads to one.ipynb" in problems(folder)
+
+
+SLIPS = {
+    # what a text must not say -> what it may say instead
+    "모델을 교육합니다.": "모델을 학습시킵니다.",
+    "학습 속도는 0.01입니다.": "학습률은 0.01입니다.",
+    "기울기가 폭발합니다.": "기울기가 폭주합니다.",
+    "혼란도를 구합니다.": "퍼플렉서티를 구합니다.",
+    "타임스텝마다 다릅니다.": "시점마다 다릅니다.",
+    "숨겨진 상태를 봅니다.": "은닉 상태를 봅니다.",
+    "그래디언트를 구합니다.": "기울기를 구합니다.",
+    "배치 사이즈는 2입니다.": "배치 크기는 2입니다.",
+    "이전 상태의 몫입니다.": "이전 상태의 비중입니다.",
+    "옛 상태를 지웁니다.": "이전 상태를 지웁니다.",
+    "텐서 둘이 돌아옵니다.": "텐서 둘이 반환됩니다.",
+    "말없이 잘립니다.": "경고 없이 잘립니다.",
+    "진짜 시점만 셉니다.": "패딩이 아닌 시점만 셉니다.",
+    "거리를 잽니다.": "거리를 측정합니다.",
+    "두 값을 견주어 봅니다.": "두 값을 비교해 봅니다.",
+    "얼마나 먼지 나타내는 값입니다.": "얼마나 다른지 나타내는 값입니다.",
+    "숫자의 수를 셉니다.": "값의 개수를 셉니다.",
+    "편향은 두 줄입니다.": "편향은 두 행입니다.",
+    "새 셀에 다음 코드를 넣습니다.": "새 코드 셀에 다음 코드를 넣습니다.",
+    "바꾸고 셀을 다시 실행합니다.": "바꾸고 코드 셀을 다시 실행합니다.",
+    "층을 한 번 부릅니다.": "층을 한 번 호출합니다.",
+    "셀을 직접 불러 계산합니다.": "저장한 모델을 불러오고, 이것을 층이라고 부릅니다.",
+    "처음 값은 0입니다.": "초깃값은 0이고, 처음 값 셋을 봅니다.",
+    "편향을 1로 시작합니다.": "편향이 1에서 시작합니다.",
+    "상태를 들고 다닙니다.": "상태를 유지하며 답을 만들고 있습니다.",
+    "뜻이 저마다 다릅니다.": "뜻이 각각 다릅니다.",
+    "층마다의 형상입니다.": "각 층의 형상은 층마다 다릅니다.",
+    "마지막 줄은 두 값이 같음을 확인합니다.": "마지막 줄에서는 두 값이 같음을 확인합니다.",
+    "위로 한계가 없습니다.": "상한이 없습니다.",
+    "식의 약속이 다릅니다.": "식의 관례가 다릅니다.",
+    "무작위 걸음입니다.": "랜덤 워크입니다.",
+    "시험 부분을 예측합니다.": "테스트 부분을 예측합니다.",
+}
+
+
+def test_a_slip_is_refused_and_what_stands_for_it_is_not():
+    refused = {slip: [trap for trap in terms.TRAPS if re.search(trap, slip)] for slip in SLIPS}
+    assert [slip for slip, traps in refused.items() if not traps] == []
+    assert terms.TRAPS.keys() == {trap for traps in refused.values() for trap in traps}, "a trap that no slip shows"
+    assert [words for words in SLIPS.values() for trap in terms.TRAPS if re.search(trap, words)] == []

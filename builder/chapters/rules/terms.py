@@ -36,9 +36,20 @@ TRAPS = {
     r"(?<![가-힣])(?:재어|재면|재지 |재려|잰 |잽니다|쟀)": "to measure is 측정하다",
     r"견주|견줄|견줍|견준": "to compare is 비교하다",
     r"먼지 나타내": "it reads as dust: 얼마나 다른지",
-    r"(?<![가-힣])(?:숫자|수)의 수(?![가-힣])": "number or count? 특성 수, 값의 개수",
+    r"(?<![가-힣])(?:숫자|수)의 수(?=[가는를와의입 ])": "number or count? 특성 수, 값의 개수",
     r"편향[^.]{0,20}두 줄|두 줄[^.]{0,8}편향": "rows of the bias are 행",
-    r"(?:다음|준비|맨 처음|첫) 셀(?! 상태)": "a cell of the notebook is 코드 셀",
+    r"(?:다음|준비|맨 처음|첫) 셀(?! 상태)|새 셀에 다음|(?<!코드 )셀을 다시 실행": "a cell of the notebook is 코드 셀",
+    r"(?:층|셀|모델|함수|디코더|인코더)[을를] (?:[가-힣]+ ){0,2}(?:부르|부릅|부를|부른|불러(?![오온옵올와])|불렀)": "a call is 호출하다",
+    r"처음 값(?=[이을은의과에.])": "an initial value is 초깃값",
+    r"편향을 (?:양수|0|1)(?:으?로|에서) 시작": "one starts no bias: 편향의 초깃값을 1로 두다",
+    r"(?<![가-힣])들고 (?:다니|다닙|있)": "a state is kept: 유지하다, 기억하다",
+    r"저마다": "things have no 저: 각각",
+    r"(?<=[가-힣])마다의 ": "it rings translated: 각 …의, …별",
+    r"마지막 줄(?:은|들은) [^.]*(?:확인|보여)": "a line checks nothing: 마지막 줄에서는 … 확인합니다",
+    r"위로(?:는)? 한계가 없": "no upper bound is 상한이 없다",
+    r"(?<![가-힣])약속": "a convention is 관례",
+    r"무작위 걸음": "a random walk is 랜덤 워크",
+    r"시험 (?:부분|윈도|데이터)": "what a model is tested with is 테스트 부분",
 }
 
 ONCE = ("정방향", "삭제 게이트")  # other names of a term, told where it is introduced
