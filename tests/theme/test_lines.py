@@ -35,10 +35,10 @@ def test_titles_are_left_alone(book):
     assert "\u2060" not in built.page("one").title.text
 
 
-def test_short_code_is_marked(book):
-    book.write("one", f"# One\n\n`{'a' * 20}` and `{'b' * 21}`")
-    marked = {code.text[0]: "short" in code["class"] for code in book.build().article("one").select("p code")}
-    assert marked == {"a": True, "b": False}
+def test_short_code_and_short_formulas_are_marked(book):
+    book.write("one", f"# One\n\n`{'a' * 20}` and `{'b' * 21}`, ${'c' * 30}$ and ${'d' * 31}$")
+    parts = book.build().article("one").select("p :is(code, .math)")
+    assert {part.text[0]: "short" in part["class"] for part in parts} == {"a": True, "b": False, "c": True, "d": False}
 
 
 def test_outputs_with_long_lines_are_marked(book, printed):

@@ -11,12 +11,12 @@ def setup(app: Sphinx) -> None:
 
 
 def keep_together(app: Sphinx, doctree: nodes.document) -> None:
-    """Mark what a line must not break: short code, and code or a formula from the particle or comma behind it.
+    """Mark what a line must not break: short code, short formulas, and both from the particle or comma behind them.
 
     Korean writes particles without a space, and a browser would let a line begin with one.
     """
     for node in doctree.findall(lambda node: isinstance(node, (nodes.literal, nodes.math))):
-        if isinstance(node, nodes.literal) and len(node.astext()) <= 20:
+        if len(node.astext()) <= (20 if isinstance(node, nodes.literal) else 30):  # what fits a phone in any case
             node["classes"].append("short")
         behind = node.next_node(descend=False, siblings=True)
         in_prose = not isinstance(node.parent, nodes.title)
