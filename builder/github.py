@@ -84,8 +84,12 @@ def find_repository(root: Path) -> Repository | None:
 
 
 def asked(root: Path, *arguments: str) -> str:
-    """What git answers, or nothing when it cannot."""
-    done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, errors="replace")
+    """What git answers, or nothing when it cannot or is not there."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
     return "" if done.returncode else done.stdout
 
 

@@ -217,6 +217,14 @@ def test_a_fork_has_not_the_domain_of_its_origin(folder, tmp_path, monkeypatch):
     assert find_repository(folder).site == "https://somebody.github.io/the-book/"
 
 
+def test_a_machine_without_git_knows_no_origin(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    assert find_repository(folder) is None
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Owner/the-book")
+    assert find_repository(folder).site == "https://owner.github.io/the-book/"
+
+
 def test_publishing_changes_nothing_here(folder):
     (folder / "notes.txt").write_text("mine, not added")
     git(folder, "add", "-N", "notes.txt")
