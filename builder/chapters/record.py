@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from ..files import write
 from ..messages import Refused
@@ -19,10 +20,13 @@ QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
 SECONDS = 600  # how long a cell may take
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path, kernel: str = "python3") -> None:
+def execute(
+    notebook: nbformat.NotebookNode, folder: Path, kernel: str = "python3", on_cell_start: Callable | None = None
+) -> None:
     """Run every cell of ``notebook`` in a new kernel whose working directory is ``folder``.
 
-    In a virtual environment, the kernel ``python3`` is the environment's own.
+    In a virtual environment, the kernel ``python3`` is the environment's own. ``on_cell_start`` is called with each ``cell``
+    and its ``cell_index``.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -35,6 +39,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, kernel: str = "python
         resources={"metadata": {"path": str(folder)}},
         coalesce_streams=True,
         record_timing=False,
+        on_cell_start=on_cell_start,
     )
     client.execute(env={**os.environ, **QUIET})
 
@@ -52,17 +57,28 @@ def record(path: Path) -> bool:
         raise Refused(f"{path}: no such notebook. Chapters are the files book/*.ipynb.") from None
     except ValueError as error:
         raise Refused(f"{path}: not a readable notebook ({error}). 'git diff' shows what was changed.") from None
+    where = ""
+
+    def begin(cell: nbformat.NotebookNode, cell_index: int) -> None:
+        nonlocal where
+        where = f"cell {cell_index + 1} ({cell.id})"
+
+    def refused(what: str, remedy: str) -> Refused:
+        return Refused(f"{path}: {what}\n  {remedy} The recorded file is unchanged.")
+
     try:
-        execute(notebook, path.parent)
+        execute(notebook, path.parent, on_cell_start=begin)
     except CellExecutionError as error:
-        code = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-        number, cell = max(code, key=lambda place: place[1].execution_count or 0)
-        raise Refused(
-            f"{path}: cell {number} ({cell.id}) raised {error.ename}: {error.evalue}\n"
-            "  Mend the cell, or show the error on purpose with try/except and print. The recorded file is unchanged."
+        what = f"{where} raised {error.ename}: {error.evalue}"
+        raise refused(what, "Mend the cell, or show the error on purpose with try/except and print.") from None
+    except CellTimeoutError:
+        what = f"{where} did not end within {SECONDS} seconds"
+        raise refused(what, "Mend a loop that does not end, or let the cell do less.") from None
+    except RuntimeError as error:  # a DeadKernelError is one, and so is that of a kernel that does not start
+        what = f"the kernel died in {where}" if where else f"the kernel did not start ({error})"
+        raise refused(
+            what, "Is memory left on this machine? A cell that ends Python itself has to be mended."
         ) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise Refused(f"{path}: {error}. The recorded file is unchanged.") from None
     after = write_notebook(normalise(notebook))
     write(path, after)
     return after != before

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from builder.chapters import record as recording
 from builder.chapters.notebook import METADATA
 from builder.chapters.record import record
 from support import (
@@ -73,10 +74,12 @@ def test_nothing_of_the_machine_is_recorded(folder):
     ("source", "expected"),
     [
         ("1 / 0", "cell 6 (value) raised ZeroDivisionError: division by zero"),
-        ("import os\nos._exit(3)", "Kernel died"),
+        ("import os\nos._exit(3)", "the kernel died in cell 6 (value)"),
+        ("while True:\n    pass", "cell 6 (value) did not end within 3 seconds"),
     ],
 )
-def test_a_cell_that_fails_leaves_the_notebook(folder, source, expected):
+def test_a_cell_that_fails_leaves_the_notebook(folder, monkeypatch, source, expected):
+    monkeypatch.setattr(recording, "SECONDS", 3)
     path = spoil(folder, source)
     before = path.read_bytes()
     done = run_builder(folder, "record", "one")
