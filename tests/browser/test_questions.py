@@ -12,13 +12,13 @@ from support import LANGUAGES
 
 QUESTIONS = json.loads((Path(__file__).parent / "questions.json").read_text(encoding="utf-8"))
 FIRST = 5  # results that a reader looks at
-WANTED = 28  # of 30
+WANTED = 28 / 30
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_results_answer_the_questions_of_learners(browser, address, site, language):
     questions = QUESTIONS[language]
-    assert len({question["query"] for question in questions}) == 30
+    assert len({question["query"] for question in questions}) == len(questions) >= 30
     for question in questions:
         for section in question["sections"]:
             name, _, anchor = section.partition("#")
@@ -33,4 +33,4 @@ def test_the_first_results_answer_the_questions_of_learners(browser, address, si
         for question, found in zip(questions, answers)
         if not set(found[:FIRST]) & set(question["sections"])
     ]
-    assert len(questions) - len(missed) >= WANTED, "\n".join(missed)
+    assert len(questions) - len(missed) >= WANTED * len(questions), "\n".join(missed)
