@@ -40,6 +40,40 @@ def _columns(d: Drawing, grid: Node, text: str = "") -> None:
     d.bracket(Point(grid.box.right, y), Point(grid.box.left, y), text, away=0.36)
 
 
+# --- a first look ----------------------------------------------------------------------------------------------------
+
+
+@figure(
+    "first-look",
+    "A sentence, one line of Keras, and what comes back",
+    "x of shape (1, 4, 5), four words of five numbers, goes into Bidirectional(LSTM(3, return_sequences=True)). y of shape (1, 4, 6) comes back: "
+    "a row for each word, of which the left half is the forward hidden state and the right half the backward one.",
+)
+def first_look() -> Drawing:
+    d = Drawing()
+    cell, left = 0.9, 6.9
+    x = d.matrix(Point(0, 0), T, N, ["input"] * N, cell)
+    _entries(d, x, SENTENCE, lambda row, column: "input")
+    tiles = {
+        (way, t): d.tile(
+            Point(left + (half + 0.5) * U * cell, -(t - 0.5) * cell), f"{way}{{h}}_{t}", "hidden", U * cell, cell
+        )
+        for half, way in enumerate((r"\overrightarrow", r"\overleftarrow"))
+        for t in range(1, T + 1)
+    }
+    y = Box.around([corner for tile in tiles.values() for corner in tile.box.corners])
+    d.wire(Point(x.box.right + 0.35, x.y), Point(y.left - 0.35, x.y))
+    d.text(Point((x.box.left + y.right) / 2, 0.75), "Bidirectional(LSTM(3, return_sequences=True))")
+    for name, box in (("x (1, 4, 5)", x.box), ("y (1, 4, 6)", y)):
+        d.text(Point((box.left + box.right) / 2, box.bottom - 1.25), name)
+    _columns(d, x, f"${N}$")
+    _rows(d, x, f"${T}$")
+    for half in (0, 1):
+        start = y.left + half * U * cell
+        d.bracket(Point(start + U * cell, y.bottom - AWAY), Point(start, y.bottom - AWAY), f"${U}$", away=0.36)
+    return d
+
+
 # --- the input -------------------------------------------------------------------------------------------------------
 
 

@@ -268,6 +268,38 @@ def glue_every() -> Drawing:
 
 
 @figure(
+    "bilstm-returns",
+    "What a bidirectional LSTM hands back with both switches on",
+    "The hidden states of all time steps are y. The last states that each direction computes come along: forward_h and forward_c at t=4, backward_h and "
+    "backward_c at t=1. The other cell states never leave the layer.",
+)
+def both_returns() -> Drawing:
+    d = Drawing()
+    pitch, forward, backward, beyond, out = 1.6, 3.5, 1.6, 1.3, 1.0
+    ahead, back = _states(d, forward, backward, pitch, lambda way, t: True)
+    for way, y, side, hidden, name in (
+        (AHEAD, forward + beyond, 1, ahead[3], "forward"),
+        (BACK, backward - beyond, -1, back[0], "backward"),
+    ):
+        ends = [t == (4 if way == AHEAD else 1) for t in STEPS]
+        cells = [
+            d.tile(Point(t * pitch, y), f"{way}{{c}}_{t}", "cell", 1.05, 0.95, hollow=not end)
+            for t, end in zip(STEPS, ends)
+        ]
+        _reading(d, way, cells)
+        for node, symbol, role in ((hidden, "h", "hidden"), (cells[ends.index(True)], "c", "cell")):
+            start = node.right() if side > 0 else node.left()
+            d.wire(start, start.moved(side * out), role=role)
+            d.text(start.moved(side * (out + 0.15)), f"{name}_{symbol}", align="left" if side > 0 else "right")
+    every = Box.around([corner for tile in (*ahead, *back) for corner in tile.box.corners]).grown(0.14)
+    d.outline(every)
+    middle = Point(every.right, (forward + backward) / 2)
+    d.wire(middle, middle.moved(out - 0.14))
+    d.value(middle.moved(out - 0.14), "y", "(B, T, 2u)", "right", role="ink", beside=True)
+    return d
+
+
+@figure(
     "bilstm-merge-modes",
     "The merge modes of a bidirectional layer",
     "concat puts the two halves side by side, 2u wide; sum, mul and ave give one vector of u; None gives both, unmerged.",

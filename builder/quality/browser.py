@@ -60,16 +60,17 @@ def open_page(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def axe_faults(page: Page, axe: Axe, leave_out: tuple[str, ...] = ()) -> list[str]:
+def axe_faults(page: Page, axe: Axe, leave_out: tuple[str, ...] = (), within: str | None = None) -> list[str]:
     """What axe-core finds on an open page: rule, the first of the places, and what to do.
 
     Args:
         leave_out: rules that are not looked at.
+        within: selector of the part that is looked at.
     """
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in leave_out}}
     return [
         f"{rule['id']}, {len(rule['nodes'])} times, first at {rule['nodes'][0]['target'][-1]}: {rule['help']}"
-        for rule in axe.run(page, options=options).response["violations"]
+        for rule in axe.run(page, context=within, options=options).response["violations"]
     ]
 
 

@@ -36,9 +36,15 @@ export function inputOf({ batch, time, features }) {
   );
 }
 
-/** First weights of a new layer, the same each time, so that only what was changed changes. */
-export function weightsOf(layer, features, index) {
-  return initialWeights(layer, features, seeded(7 + index));
+/**
+ * First weights of a new layer, the same each time, so that only what was changed changes; `given`: those of a chapter,
+ * or the one number that its kernels hold.
+ */
+export function weightsOf(layer, features, index, given = null) {
+  if (Array.isArray(given)) return given;
+  const first = initialWeights(layer, features, seeded(7 + index));
+  const constant = (part) => (Array.isArray(part[0]) ? part.map((row) => row.map(() => given)) : part);
+  return given === null ? first : first.map(constant);
 }
 
 /** States to begin with, one for each that the layer has. */
@@ -83,7 +89,7 @@ export function compute(state) {
   result.parameters = layers.map((layer, k) => parametersOf(layer, inputs[k].at(-1)));
   if (!small) return { ...result, x: null, start: null, all: null };
   const x = inputOf(state);
-  const weights = layers.map((layer, k) => weightsOf(layer, inputs[k].at(-1), k));
+  const weights = layers.map((layer, k) => weightsOf(layer, inputs[k].at(-1), k, state.small?.weights));
   const start = state.started ? startOf(full[0], batch) : null;
   const options = { mask: state.mask && [state.mask], initial_state: [start] };
   const run = (stack) => traceStack(stack, weights, x, options).at(-1).outputs;

@@ -3,10 +3,26 @@ import { CallError } from "../core.js";
 import { ParseError, format, parse } from "../parse.js";
 import { MOST, read, write } from "../address.js";
 import { compute } from "./compute.js";
-import { BEGIN, changeLine, codeLine, errorBox, judgement, opened, question, readings, results, say } from "./view.js";
+import {
+  BEGIN,
+  changeLine,
+  codeLine,
+  errorBox,
+  judgement,
+  labAddress,
+  opened,
+  question,
+  readings,
+  results,
+  say,
+  smallState,
+} from "./view.js";
 
-const words = JSON.parse(document.getElementById("lab-words").textContent);
 const lab = document.getElementById("lab");
+const small = lab.dataset.small ? JSON.parse(lab.dataset.small) : null; // inside a chapter
+const words = small
+  ? await (await fetch(new URL(lab.closest("[data-words]").dataset.words, document.baseURI))).json()
+  : JSON.parse(document.getElementById("lab-words").textContent);
 const part = Object.fromEntries(
   ["code", "error", "change", "results", "text", "pasted", "paste"].map((name) => [
     name,
@@ -14,8 +30,9 @@ const part = Object.fromEntries(
   ]),
 );
 
-let wanted = BEGIN; // what the controls say, also when it is impossible
-let shown = compute(BEGIN); // what is on the page
+const begin = small ? smallState(small) : BEGIN;
+let wanted = begin; // what the controls say, also when it is impossible
+let shown = compute(begin); // what is on the page
 let fault = null;
 
 const copy = (state) => structuredClone(state);
@@ -94,12 +111,13 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   part.error.replaceChildren();
   part.results.classList.remove("stays");
   fillCode();
-  document.getElementById("lab-predict").checked = state.predict;
+  if (!small) document.getElementById("lab-predict").checked = state.predict;
   part.change.innerHTML = told ?? (state.predict ? say(words.predict.ask) : changeLine(shown, result, words, reason));
   shown = result;
   fill(part.results, (state.predict ? question : results)(result, words));
   makeGrids();
-  if (history === "keep") return;
+  if (small) document.getElementById("lab-open").href = labAddress(state); // the chapter's address stays its own
+  if (small || history === "keep") return;
   const address = `${location.pathname}?${write(state)}${location.hash}`;
   if (history === "push") window.history.pushState(null, "", address);
   else window.history.replaceState(null, "", address);
@@ -337,7 +355,13 @@ function fromAddress() {
   show(found?.state ?? BEGIN, { history: "keep", say: told });
 }
 
-addEventListener("popstate", fromAddress);
-if (location.search) fromAddress();
-else makeGrids();
-followAddress();
+if (small) {
+  fillCode(); // a browser may have put back what was chosen before the page was loaded again
+  makeGrids();
+} else {
+  addEventListener("popstate", fromAddress);
+  if (location.search) fromAddress();
+  else makeGrids();
+  followAddress();
+}
+lab.classList.add("ready");

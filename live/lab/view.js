@@ -1,9 +1,9 @@
 // The lab as HTML: from a state and the words of a language to text. Nothing of the DOM, so that the build of the site
 // writes the state that a reader meets first with this very file, under Node.
 import { DEFAULTS, MERGE_MODES, outputShapes, reads } from "../core.js";
-import { FIRST } from "../address.js";
+import { FIRST, read, write } from "../address.js";
 import { format } from "../parse.js";
-import { SHOWN } from "./compute.js";
+import { SHOWN, compute } from "./compute.js";
 import { judgeCount, judgeShape } from "./predict.js";
 
 /** The state that a reader meets first: it shows the two most asked things, 2u and two rows that hold final states. */
@@ -22,6 +22,18 @@ export const PRESETS = {
   "five-values": "v=1&l=bi.lstm.3.h",
   masked: "v=1&l=lstm.3.s&b=2&k=1100",
 };
+
+/**
+ * The lab inside a chapter, in the place of a picture: the state that it begins with.
+ *
+ * @param {object} small an entry of figures.json. line: an address; free: which controls there are; parts: what stands
+ *   below the numbers; weights: those of the chapter (see weightsOf)
+ */
+export const smallState = (small) => ({ ...read(small.line).state, small });
+const isFree = ({ small }, key) => !small || small.free.includes(key);
+/** A heading; inside a chapter, which has its own, a line of text. */
+const head = ({ small }, level, inside, id = "") =>
+  small ? `<p class="lab-h">${inside}</p>` : `<h${level}${id && ` id="${id}"`}>${inside}</h${level}>`;
 
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 export const escape = (text) => `${text}`.replace(/[&<>"']/g, (letter) => escapes[letter]);
@@ -73,7 +85,8 @@ const TRUTH = [
 ];
 const part = (inside) => `<span class="part">${inside}</span>`;
 
-function layerLine(layer, index, count, words, fault) {
+function layerLine(state, index, words, fault) {
+  const layer = state.layers[index];
   const at = (key) => fault?.layer === index && fault.argument === key;
   const wrapped = Boolean(layer.bidirectional);
   const mode = layer.bidirectional?.merge_mode;
@@ -82,9 +95,11 @@ function layerLine(layer, index, count, words, fault) {
     ["true", "Bidirectional("],
   ];
   const types = ["SimpleRNN", "LSTM", "GRU"].map((type) => [type, type]);
-  const type = select(index, "type", types, layer.type, { label: words.code.layer });
-  const given = [`${type}(${length(index, "units", layer.units, words.code.units, at("units"))}`];
-  for (const key of SWITCHES) {
+  const free = (key) => isFree(state, key);
+  const type = free("type") ? select(index, "type", types, layer.type, { label: words.code.layer }) : layer.type;
+  const units = free("units") ? length(index, "units", layer.units, words.code.units, at("units")) : layer.units;
+  const given = [`${type}(${units}`];
+  for (const key of SWITCHES.filter(free)) {
     const value = `${Boolean(layer[key])}`;
     const chip = select(index, key, TRUTH, value, { usual: value === "false", fault: at(key) });
     given.push(`<label for="${id(index, key)}">${key}=</label>${chip}`);
@@ -94,19 +109,21 @@ function layerLine(layer, index, count, words, fault) {
     given.push(`<span${at(key) ? ' class="fault"' : ""}>${key}=${escape(quoted(layer[key]))}</span>`);
   }
   given[given.length - 1] += ")";
-  if (wrapped) {
+  if (wrapped && !free("merge_mode")) given[given.length - 1] += ")";
+  else if (wrapped) {
     const chosen = mode === undefined ? "concat" : mode;
     const known = MERGE_MODES.includes(chosen) ? MERGE_MODES : [...MERGE_MODES, chosen];
     const modes = known.map((one) => [one ?? "none", quoted(one)]);
     const chip = select(index, "merge_mode", modes, chosen ?? "none", { usual: chosen === "concat", fault: at("merge_mode") });
     given.push(`<label for="${id(index, "merge_mode")}">merge_mode=</label>${chip})`);
   }
+  const chooser = select(index, "bidirectional", wrapper, `${wrapped}`, { label: words.code.wrapper, usual: !wrapped });
   const parts = [
-    part(select(index, "bidirectional", wrapper, `${wrapped}`, { label: words.code.wrapper, usual: !wrapped })),
+    free("bidirectional") ? part(chooser) : wrapped ? part("Bidirectional(") : "",
     ...given.map((one, k) => part(k < given.length - 1 ? `${one}, ` : one)),
   ];
   const remove =
-    count > 1
+    state.layers.length > 1
       ? ` <button type="button" class="plain" data-act="remove" data-layer="${index}" aria-label="${escape(say(words.code.remove, { k: index + 1 }))}">×</button>`
       : "";
   const name = escape(say(words.code.which, { k: index + 1 }));
@@ -134,12 +151,14 @@ export function codeLine(state, words, fault = null) {
     length("x", "features", features, words.axes.feature),
   ].join(", ");
   const started = select("x", "started", [["false", "None"], ["true", words.code.states]], `${state.started}`, { usual: !state.started });
+  const lines = layers.map((layer, index) => layerLine(state, index, words, fault)).join("\n");
+  if (state.small) return lines;
   const add =
     layers.length < 4
       ? `<button type="button" class="plain" data-act="add">${escape(words.code.add)}</button>`
       : "";
   return `<div class="lab-line" role="group" aria-label="x"><span class="part"><code class="x">x</code>.shape = (${shape})</span> <span class="part"><label for="lab-x-started">initial_state=</label>${started}</span></div>
-${layers.map((layer, index) => layerLine(layer, index, layers.length, words, fault)).join("\n")}
+${lines}
 <div class="lab-buttons">${add}</div>`;
 }
 
@@ -291,7 +310,7 @@ function card(result, tensor, index, words) {
       : "";
   const rings = table.includes("returned") ? `<p class="note"><span class="ring"></span> ${say(words[result.full.at(-1).bidirectional ? "finals" : "finals_one"])}</p>` : "";
   const title = hide.includes("names") ? "" : ` ${code(tensor.name)}`;
-  return `<li class="lab-card ${hue(tensor.name)}"><h3><span class="nr">${index + 1}</span>${title}</h3>${shape}<p>${hide.includes("names") ? "" : meaning(result, tensor, words)}</p>${table}${rings}</li>`;
+  return `<li class="lab-card ${hue(tensor.name)}">${head(result.state, 3, `<span class="nr">${index + 1}</span>${title}`)}${shape}<p>${hide.includes("names") ? "" : meaning(result, tensor, words)}</p>${table}${rings}</li>`;
 }
 
 /** What was computed and not handed back, with the switch that does. */
@@ -318,7 +337,7 @@ function ghosts(result, words) {
     const button = `<button type="button" data-act="switch" data-key="${key}">${say(words.ghost.button, { key: `\`${key}=True\`` })}</button>`;
     return `<div class="lab-ghost"><p>${say(words.ghost[key])} ${button}</p>${tables.join("")}${rings}</div>`;
   });
-  return `<section class="lab-ghosts"><h2 id="lab-ghosts">${escape(words.ghost.title)}</h2>${groups.join("")}</section>`;
+  return `<section class="lab-ghosts">${head(result.state, 2, escape(words.ghost.title), "lab-ghosts")}${groups.join("")}</section>`;
 }
 
 // ---- Input ----
@@ -328,12 +347,12 @@ function inputGrid(result, words) {
   const { time, features, batch } = state;
   const shape = tuple([batch, time, features]);
   const told = `${words.axes.batch} ${batch} · ${words.axes.step} ${time} · ${words.axes.feature} ${features}`;
-  const head = `<h3><code>x</code></h3><p class="lab-shape">${code(shape)} <span>${escape(told)}</span></p>`;
-  if (!x) return `<div class="lab-card input">${head}<p>${say(words.large, SHOWN)}</p></div>`;
+  const top = `${head(state, 3, "<code>x</code>")}<p class="lab-shape">${code(shape)} <span>${escape(told)}</span></p>`;
+  if (!x) return `<div class="lab-card input">${top}<p>${say(words.large, SHOWN)}</p></div>`;
   const names = range(features).map((k) => `<th scope="col"><span class="vh">${escape(words.axes.feature)} </span>${k + 1}</th>`);
   const tables = range(batch).map((row) => {
     const lines = range(time).map((step) => {
-      const box = row
+      const box = row || !isFree(state, "mask")
         ? ""
         : `<td class="mask"><input type="checkbox" id="lab-mask-${step}" data-mask="${step}"${state.mask && !state.mask[step] ? "" : " checked"} aria-label="${say(words.mask.label, { t: step + 1 })}"></td>`;
       const cells = x[row][step].map((value) => `<td style="--v:${Math.min(1, value / 4.2).toFixed(2)}">${value.toFixed(1)}</td>`);
@@ -341,14 +360,14 @@ function inputGrid(result, words) {
       return `<tr data-step="${step}"${skipped}><th scope="row">x<sub>${step + 1}</sub></th>${cells.join("")}${box}</tr>`;
     });
     const caption = batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
-    const read = row ? "" : `<th scope="col" class="mask">${escape(words.mask.head)}</th>`;
+    const read = row || !isFree(state, "mask") ? "" : `<th scope="col" class="mask">${escape(words.mask.head)}</th>`;
     return `<div class="lab-scroll"><table class="lab-values input">${caption}<thead><tr><td></td>${names.join("")}${read}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
   });
   const start = result.start
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
     : "";
   const hint = state.hide.includes("read") ? "" : `<p class="lab-read" id="lab-read">${say(words.read.hint)}</p>`;
-  return `<div class="lab-card input">${head}<p>${say(words.input)}</p>${tables.join("")}${start}${hint}</div>`;
+  return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${hint}</div>`;
 }
 
 // ---- The two switches, the stack, the count ----
@@ -377,9 +396,9 @@ function twoByTwo(result, words) {
     const lines = shorter(tensors, hidden).map((one) => `<span>${escape(one)}</span>`);
     return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${lines.join(" ")}</button></td>`;
   };
-  const head = (scope, name, value) => `<th scope="${scope}"><code>${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
-  const row = (value) => `<tr>${head("row", "return_sequences", value)}${cell(value, false)}${cell(value, true)}</tr>`;
-  return `<section><h2 id="lab-two">${escape(words.two.title)}</h2><p>${say(words.two.text)}</p><div class="lab-scroll"><table class="lab-two"><thead><tr><td></td>${head("col", "return_state", false)}${head("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
+  const label = (scope, name, value) => `<th scope="${scope}"><code>${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
+  const row = (value) => `<tr>${label("row", "return_sequences", value)}${cell(value, false)}${cell(value, true)}</tr>`;
+  return `<section>${head(state, 2, escape(words.two.title), "lab-two")}<p>${say(words.two.text)}</p><div class="lab-scroll"><table class="lab-two"><thead><tr><td></td>${label("col", "return_state", false)}${label("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
 }
 
 function joints(result, words) {
@@ -434,15 +453,20 @@ function count(result, words) {
 
 /** Everything below the line of code. */
 export function results(result, words) {
+  const { state } = result;
+  const { small } = state;
   const n = result.outputs.length;
   const cards = result.outputs.map((tensor, index) => card(result, tensor, index, words));
+  const more = [
+    !small || small.parts.includes("two") ? twoByTwo(result, words) : "",
+    small ? "" : count(result, words),
+  ].join("\n");
   return `<pre class="lab-written"><code id="lab-written">${escape(written(result))}</code></pre>
-<div class="lab-flow"><section><h2 id="lab-in">${escape(words.in)}</h2>${inputGrid(result, words)}</section>
-<section><h2 id="lab-out">${say(n === 1 ? words.out.one : words.out.many, { n })}</h2><ol class="lab-cards">${cards.join("")}</ol></section></div>
-${ghosts(result, words)}
-${joints(result, words)}
-<div class="lab-more">${twoByTwo(result, words)}
-${count(result, words)}</div>`;
+<div class="lab-flow"><section>${head(state, 2, escape(words.in), "lab-in")}${inputGrid(result, words)}</section>
+<section>${head(state, 2, say(n === 1 ? words.out.one : words.out.many, { n }), "lab-out")}<ol class="lab-cards">${cards.join("")}</ol></section></div>
+${!small || small.parts.includes("ghosts") ? ghosts(result, words) : ""}
+${small ? "" : joints(result, words)}
+<div class="lab-more">${more}</div>`;
 }
 
 /** In place of the results, until a reader who wants to has said what will come back. */
@@ -483,7 +507,7 @@ export function page(result, words) {
   return `<h1>${escape(words.title)}</h1>
 <p>${say(words.lead)}</p>
 <noscript><p><strong>${say(words.noscript)}</strong></p></noscript>
-<div id="lab">
+<div class="lab whole" id="lab">
 <div class="lab-code" id="lab-code">${codeLine(result.state, words)}</div>
 <div class="lab-error" id="lab-error" role="alert" hidden></div>
 <div class="lab-change" id="lab-change" role="status">${say(words.change.first)}</div>
@@ -499,6 +523,21 @@ ${presets(words)}
 <p class="note">${say(words.proof)}</p>
 </div>`;
 }
+
+/** The lab inside a chapter, with the state that it begins with. */
+export function figure(small, words) {
+  const state = smallState(small);
+  return `<div class="lab small" id="lab" data-small="${escape(JSON.stringify(small))}">
+<div class="lab-code" id="lab-code">${codeLine(state, words)}</div>
+<div class="lab-error" id="lab-error" role="alert" hidden></div>
+<div class="lab-change" id="lab-change" role="status">${say(words.change.first)}</div>
+<div id="lab-results">${results(compute(state), words)}</div>
+<p class="lab-buttons"><a id="lab-open" href="${labAddress(state)}">${escape(words.small.open)}</a></p>
+</div>`;
+}
+
+/** The page of the lab with a state that a chapter shows. */
+export const labAddress = (state) => `lab.html?${write(state)}`;
 
 /** What changed between two results, in one line. `reason`: key of the switch that was changed. */
 export function changeLine(before, after, words, reason = null) {

@@ -160,6 +160,51 @@ def test_a_large_layer_shows_shapes_and_counts_only():
     assert answer["told"] and not answer["tables"] and answer["long"] < 20_000
 
 
+# -- inside chapters --------------------------------------------------------------------------------------------------
+
+FIGURES = json.loads((LIVE / "lab" / "figures.json").read_text("utf-8"))
+
+
+def printed(chapter: str) -> dict[str, list[np.ndarray]]:
+    """Name -> the arrays that a chapter prints under it."""
+    found: dict[str, list[np.ndarray]] = {}
+    for cell in json.loads((LIVE.parent / "book" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            for name, shape, numbers in re.findall(
+                r"^(\w+)  shape \(([\d, ]*)\)\n(\[.*?\])\n\n(?=\w|\Z)", "".join(output.get("text", "")), re.M | re.S
+            ):
+                array = np.array(re.findall(r"-?\d+\.\d*", numbers), dtype=float)
+                found.setdefault(name, []).append(
+                    array.reshape([int(length) for length in shape.split(",") if length.strip()])
+                )
+    return found
+
+
+@pytest.mark.parametrize("figure", [name for name, small in FIGURES.items() if "weights" in small])
+def test_a_figure_in_a_chapter_shows_the_numbers_that_the_chapter_prints(figure):
+    """Else the two would contradict each other on one page. After recording with other weights, figures.json needs these."""
+    chapter = figure.removesuffix("-returns").replace("-", "_")
+    answer = node(f"const answer = compute.compute(view.smallState({json.dumps(FIGURES[figure])})).all;")
+    arrays = printed(chapter)
+    assert len(answer) > 1
+    for tensor in answer:
+        data = np.array(tensor["data"])
+        near = [
+            one
+            for one in arrays.get(tensor["name"], ())
+            if one.shape == data.shape and np.allclose(one, data, atol=1e-4)
+        ]
+        assert near, f"{chapter} prints no {tensor['name']} like {data.round(4).tolist()}"
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_word_that_a_figure_needs_is_there(language):
+    answer = node(f"""
+      const html = {json.dumps(list(FIGURES.values()))}.map((small) => view.figure(small, {json.dumps(WORDS[language])}));
+      const answer = html.filter((one) => /undefined|NaN|\\{{\\w+\\}}|<h\\d/.test(one.replace(/data-small="[^"]*"/, "")));""")
+    assert answer == []
+
+
 # Line, guess -> the slips that the lab names; "" and none for a right guess.
 GUESSES = [
     ("bi.lstm.3.s", 1, [1, 4, 6], "", []),

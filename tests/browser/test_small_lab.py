@@ -1,0 +1,150 @@
+"""The lab inside chapters: in the place of a picture, loaded near view, as usable as on its page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from builder.quality.browser import THEMES, axe_faults
+from support import LANGUAGES, ROOT
+
+FIGURES = json.loads((ROOT / "live" / "lab" / "figures.json").read_text(encoding="utf-8"))
+# Where each stands, and what comes back there before anything is changed.
+PLACES = {
+    "first-look": ("index", ["y (1, 4, 6)"]),
+    "simple-rnn-returns": ("simple_rnn", ["y (1, 3)"]),
+    "lstm-returns": ("lstm", ["y (1, 3)", "h (1, 3)", "c (1, 3)"]),
+    "gru-returns": ("gru", ["y (1, 3)", "h (1, 3)"]),
+    "bilstm-returns": ("bilstm", ["y (1, 4, 6)", *(f"{name} (1, 3)" for name in ("forward_h", "forward_c", "backward_h", "backward_c"))]),
+}  # fmt: skip
+PHONE, DESKTOP = {"viewport": {"width": 360, "height": 800}}, {"viewport": {"width": 1440, "height": 900}}
+EACH = pytest.mark.parametrize("language", LANGUAGES)
+SHIFTS = """() => { window.shifts = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true }); }"""
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a chapter in a context of its own; what the console says has to be nothing."""
+    contexts, said = [], []
+
+    def visit(language: str, name: str, **options):
+        contexts.append(browser.new_context(**{**DESKTOP, **options}))
+        contexts[-1].on("console", lambda message: said.append(message.text))
+        contexts[-1].on("weberror", lambda error: said.append(str(error.error)))
+        page = contexts[-1].new_page()
+        page.loaded = []
+        page.on("request", lambda request: page.loaded.append(request.url.removeprefix(address)))
+        page.goto(f"{address}{language}/{name}.html", wait_until="networkidle")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def come_near(page) -> None:
+    page.locator("figure.has-live").scroll_into_view_if_needed()
+    page.wait_for_selector("#lab.ready")
+
+
+def returned(page) -> list[str]:
+    """Name and shape of what the page says comes back, in order."""
+    return [
+        " ".join(card.locator(".lab-h code, .lab-shape code").all_text_contents())
+        for card in page.locator(".lab-cards > li").all()
+    ]
+
+
+def test_every_figure_has_its_place():
+    assert PLACES.keys() == FIGURES.keys()
+
+
+@EACH
+@pytest.mark.parametrize("name", PLACES)
+def test_the_lab_stands_in_the_place_of_the_picture(visit, language, name):
+    chapter, tensors = PLACES[name]
+    page = visit(language, chapter)
+    assert returned(page) == tensors  # before its program is there
+    assert page.locator(f"#figure-{name} > img").is_hidden()
+    if chapter == "index":
+        assert page.locator("#lab-code").bounding_box()["y"] < 900  # what a visitor meets first
+    come_near(page)
+    assert returned(page) == tensors
+    page.emulate_media(media="print")
+    assert page.locator(f"#figure-{name} > img").is_visible() and page.locator("#lab").is_hidden()
+
+
+@EACH
+def test_without_scripts_the_picture_stands(visit, language):
+    page = visit(language, "lstm", java_script_enabled=False)
+    assert page.locator("#figure-lstm-returns > img").is_visible() and page.locator("#lab").is_hidden()
+
+
+def test_a_program_that_does_not_come_leaves_the_picture(browser, address):
+    page = browser.new_page()
+    page.route("**/_static/live/core.js*", lambda route: route.abort())
+    page.goto(f"{address}en/index.html", wait_until="networkidle")
+    page.wait_for_selector("#figure-first-look > img", state="visible")
+    assert page.locator("#lab").is_hidden()
+    page.close()
+
+
+def test_nothing_is_loaded_before_the_figure_is_near_and_nothing_jumps(visit):
+    page = visit("en", "gru")
+    page.evaluate(SHIFTS)
+    assert not [name for name in page.loaded if "/live/" in name]
+    come_near(page)
+    loaded = [name for name in page.loaded if "/live/" in name]
+    assert loaded and all("?v=" in name for name in loaded)
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.shifts") == 0
+    assert not [name for name in visit("en", "faq").loaded if "/live/" in name]
+
+
+@EACH
+def test_switches_are_turned_with_the_keyboard_and_the_line_goes_on_to_the_lab(visit, language):
+    page = visit(language, "lstm")
+    come_near(page)
+    before = page.url
+    page.locator("#lab-0-return_sequences").focus()
+    page.keyboard.press("ArrowDown")
+    assert returned(page) == ["y (1, 4, 3)", "h (1, 3)", "c (1, 3)"]
+    assert page.evaluate("document.activeElement.id") == "lab-0-return_sequences"
+    assert "(1, 3) → (1, 4, 3)" in page.locator("#lab-change").text_content()
+    page.locator(".lab-cards td[data-t]").nth(3).focus()
+    assert "x1 → x2" in page.locator("#lab-read").text_content()
+    assert page.url == before
+    page.locator("#lab-open").click()
+    page.wait_for_url(f"**/{language}/lab.html?v=1&l=lstm.3.s.h")
+
+
+def test_merge_modes_are_chosen_by_touch(visit):
+    page = visit("ko", "bilstm", **PHONE, has_touch=True, is_mobile=True)
+    come_near(page)
+    page.locator("#lab-0-merge_mode").select_option("none")
+    assert [name.split(" ")[0] for name in returned(page)][:2] == ["forward_y", "backward_y"]
+    page.locator("#lab-two-00").tap()
+    assert returned(page) == ["forward_y (1, 3)", "backward_y (1, 3)"]
+
+
+@EACH
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_it_fits_and_can_be_read_by_all(visit, language, device):
+    for name in ("index", "bilstm"):
+        page = visit(language, name, **device)
+        come_near(page)
+        page.locator(".lab-cards td[data-t]").first.focus()
+        inside = (
+            "[...document.querySelectorAll('#lab, #lab *')].every((part) => part.getBoundingClientRect().left >= 0)"
+        )
+        assert page.evaluate(inside)
+        box = page.locator("#lab").bounding_box()
+        assert box["x"] + box["width"] <= device["viewport"]["width"]
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            assert axe_faults(page, Axe(), within="figure.has-live") == [], (name, theme)
