@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -137,27 +135,6 @@ def test_a_warning_of_jupyter_book_is_an_error_each_time(folder, monkeypatch):
         assert "Edition 'ko' was refused" in done.stderr and "book/one.ipynb" in done.stderr
         assert "WARNING" in done.stderr and "Traceback" not in done.stderr
         assert snapshot(site(folder)) == before
-
-
-@pytest.mark.prove
-@pytest.mark.skipif(os.name != "posix", reason="kills a process group")
-@pytest.mark.parametrize("after", [0.5, 1.5, 2.5, 3.5])
-def test_killed_in_the_middle_then_run_again(folder, built, after):
-    """A sample, end to end; tests/test_files.py has every step."""
-    change(folder, "en", "one dot", "a single dot")
-    build = subprocess.Popen(
-        builder_command(folder, "site"), cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
-    )
-    time.sleep(after)
-    os.killpg(build.pid, signal.SIGKILL)
-    build.wait()
-    for name in ("ko/index.html", "en/one.html"):
-        assert (site(folder) / name).read_bytes().rstrip().endswith(b"</html>")
-    done = run_builder(folder, "site")
-    assert done.returncode == 0, done.stderr
-    fresh, old = snapshot(site(folder)), snapshot(site(built))
-    assert fresh.keys() == old.keys()
-    assert b"a single dot" in fresh["en/one.html"]
 
 
 def test_two_builds_at_once_take_turns(folder):
