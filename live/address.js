@@ -1,6 +1,6 @@
 // The state of the shape lab as the part of an address behind "?", and back. Short keys, defaults left out.
 //
-//   v=1&l=bi.lstm.3.s.m-sum~gru.2&t=4&f=5&b=2&hide=shape
+//   v=1&l=bi.lstm.3.s.m-sum~gru.2&t=4&f=5&b=2&hide=shape&c=lstm.2
 //
 // Layers are joined by "~", what belongs to one by ".". Old addresses keep working: a key or letter that was given away
 // is never given another meaning, and tests/live/addresses.json holds addresses that were once written.
@@ -16,10 +16,11 @@ import { DEFAULTS } from "./core.js";
  * @property {boolean} started whether an initial state is given
  * @property {string[]} hide what the page does not show: shape, count, names, read, values
  * @property {boolean} predict the reader is asked before something is shown
+ * @property {?import("./core.js").Layer[]} kept layers kept to be compared with those of the state, or null
  */
 
 export const VERSION = 1;
-export const FIRST = { time: 4, features: 5, batch: 1, mask: null, started: false, hide: [], predict: false };
+export const FIRST = { time: 4, features: 5, batch: 1, mask: null, started: false, hide: [], predict: false, kept: null };
 export const HIDEABLE = ["shape", "count", "names", "read", "values"];
 export const MOST = { layers: 4, units: 9999, time: 99, features: 9999, batch: 99 };
 
@@ -81,12 +82,14 @@ function readLayer(text) {
  */
 export function write(state) {
   const full = { ...FIRST, ...state };
-  const parts = [`v=${VERSION}`, `l=${full.layers.map(writeLayer).join("~")}`];
+  const stack = (layers) => layers.map(writeLayer).join("~");
+  const parts = [`v=${VERSION}`, `l=${stack(full.layers)}`];
   for (const [key, name] of Object.entries(NUMBERS)) if (full[name] !== FIRST[name]) parts.push(`${key}=${full[name]}`);
   if (full.mask) parts.push(`k=${full.mask.map(Number).join("")}`);
   if (full.started) parts.push("i=1");
   if (full.hide.length) parts.push(`hide=${HIDEABLE.filter((name) => full.hide.includes(name)).join(".")}`);
   if (full.predict) parts.push("predict=1");
+  if (full.kept) parts.push(`c=${stack(full.kept)}`);
   return parts.join("&");
 }
 
@@ -105,12 +108,15 @@ export function read(address) {
   const state = { ...FIRST, hide: [] };
 
   if (given.has("v") && !(Number(given.get("v")) >= 1 && Number(given.get("v")) <= VERSION)) refuse("v");
-  const layers = given.get("l").split("~").map(readLayer);
-  if (layers.includes(null) || layers.length > MOST.layers) {
-    refuse("l");
-    return { state: null, refused };
-  }
-  state.layers = layers;
+  const stack = (key) => {
+    const layers = given.get(key).split("~").map(readLayer);
+    if (!layers.includes(null) && layers.length <= MOST.layers) return layers;
+    refuse(key);
+    return null;
+  };
+  state.layers = stack("l");
+  if (!state.layers) return { state: null, refused };
+  if (given.has("c")) state.kept = stack("c");
   for (const [key, name] of Object.entries(NUMBERS)) {
     if (!given.has(key)) continue;
     const number = /^\d{1,5}$/.test(given.get(key)) ? Number(given.get(key)) : 0;

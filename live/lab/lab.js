@@ -179,6 +179,13 @@ const acts = {
     Object.assign(last, next);
     show(state, { reason: changed.length === 1 ? `${changed[0]}=${next[changed[0]]}` : null });
   },
+  keep() {
+    show({ ...copy(shown.state), kept: copy(shown.state.layers) }, { say: say(words.compare.done) });
+  },
+  drop() {
+    show({ ...copy(shown.state), kept: null });
+    document.getElementById("lab-keep").focus(); // the button that had the focus is gone
+  },
   add() {
     const state = copy(wanted);
     const last = state.layers.at(-1);

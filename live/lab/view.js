@@ -1,6 +1,6 @@
 // The lab as HTML: from a state and the words of a language to text. Nothing of the DOM, so that the build of the site
 // writes the state that a reader meets first with this very file, under Node.
-import { DEFAULTS, MERGE_MODES, outputShapes, reads } from "../core.js";
+import { CallError, DEFAULTS, MERGE_MODES, outputShapes, reads } from "../core.js";
 import { FIRST, read, write } from "../address.js";
 import { format } from "../parse.js";
 import { SHOWN, compute } from "./compute.js";
@@ -449,6 +449,37 @@ function count(result, words) {
   return `<section><h2 id="lab-count">${escape(words.count.title)}</h2>${all.join("")}${together}<p>${say(words.count.time, { t: result.state.time })}</p></section>`;
 }
 
+// ---- Two lines side by side ----
+
+/** What the kept line hands back, and what the line above does, for the same input. */
+function comparison({ state }, words) {
+  if (!state.kept || state.hide.includes("shape")) return "";
+  const told = words.compare;
+  const drop = `<button type="button" data-act="drop">${escape(told.drop)}</button>`;
+  const top = `<section id="lab-compared"><h2>${escape(told.title)}</h2>`;
+  let sides;
+  try {
+    sides = [state.kept, state.layers].map((layers) => compute({ ...state, layers, kept: null }));
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    return `${top}<p>${say(told.impossible)} ${drop}</p></section>`;
+  }
+  const row = (name, cells, note) => `<tr><th scope="row">${name}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}<td>${note}</td></tr>`;
+  const names = [...new Set(sides.flatMap(({ outputs }) => outputs.map(({ name }) => name)))];
+  const rows = names.map((name) => {
+    const tensors = sides.map(({ outputs }) => outputs.find((one) => one.name === name));
+    const shapes = tensors.map((one) => (one ? code(tuple(one.shape)) : "–"));
+    const numbers = tensors.map((one) => `${one?.data?.flat(2).map(number)}`);
+    const alike = numbers[0] === numbers[1] ? "same" : "values";
+    const kind = tensors.includes(undefined) ? "only" : shapes[0] !== shapes[1] ? "shape" : tensors[0].data ? alike : "alike";
+    return row(code(name), shapes, escape(told[kind]));
+  });
+  const sums = sides.map(({ parameters }) => parameters.reduce((sum, { total }) => sum + total, 0));
+  rows.push(row(escape(told.count), sums.map((sum) => sum.toLocaleString("en")), sums[0] === sums[1] ? escape(told.alike) : ""));
+  const heads = [told.kept, told.now].map((one, k) => `<th scope="col">${escape(one)}<br>${sides[k].state.layers.map(format).map(code).join("<br>")}</th>`);
+  return `${top}<p>${say(told.text)} ${drop}</p><div class="lab-scroll"><table class="lab-compare"><thead><tr><td></td>${heads.join("")}<td></td></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+}
+
 // ---- All ----
 
 /** Everything below the line of code. */
@@ -464,6 +495,7 @@ export function results(result, words) {
   return `<pre class="lab-written"><code id="lab-written">${escape(written(result))}</code></pre>
 <div class="lab-flow"><section>${head(state, 2, escape(words.in), "lab-in")}${inputGrid(result, words)}</section>
 <section>${head(state, 2, say(n === 1 ? words.out.one : words.out.many, { n }), "lab-out")}<ol class="lab-cards">${cards.join("")}</ol></section></div>
+${comparison(result, words)}
 ${!small || small.parts.includes("ghosts") ? ghosts(result, words) : ""}
 ${small ? "" : joints(result, words)}
 <div class="lab-more">${more}</div>`;
@@ -512,6 +544,7 @@ export function page(result, words) {
 <div class="lab-error" id="lab-error" role="alert" hidden></div>
 <div class="lab-change" id="lab-change" role="status">${say(words.change.first)}</div>
 <div class="lab-buttons scripted"><button type="button" id="lab-copy" data-act="copy">${escape(words.copy.do)}</button>
+<button type="button" id="lab-keep" data-act="keep">${escape(words.compare.do)}</button>
 <label class="lab-toggle"><input type="checkbox" id="lab-predict"> ${escape(words.predict.toggle)}</label>
 <details id="lab-paste"><summary>${escape(words.paste.title)}</summary>
 <p><label for="lab-text">${say(words.paste.text)}</label></p>

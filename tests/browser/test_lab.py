@@ -289,6 +289,24 @@ def test_the_line_is_copied(visit):
     assert page.evaluate("navigator.clipboard.readText()") == line(page)
 
 
+@EACH
+def test_a_kept_result_stands_beside_the_next(visit, language):
+    page = visit(language, "?v=1&l=lstm.3.s")
+    page.locator("#lab-keep").click()
+    page.locator("#lab-0-return_state").select_option("true")
+    table = page.locator("#lab-compared tbody")
+    told = words(language)["compare"]
+    assert [" ".join(row.locator("td").all_text_contents()) for row in table.locator("tr").all()] == [
+        f"(1, 4, 3) (1, 4, 3) {told['same']}", f"– (1, 3) {told['only']}", f"– (1, 3) {told['only']}", f"108 108 {told['alike']}",
+    ]  # fmt: skip
+    assert page.url.endswith("l=lstm.3.s.h&c=lstm.3.s")
+    page.locator("#lab-0-units").fill("4")
+    assert told["shape"] in table.locator("tr").first.text_content()
+    assert axe_faults(page, Axe(), within="#lab-compared") == []
+    page.locator("[data-act=drop]").click()
+    assert table.count() == 0 and page.evaluate("document.activeElement.id") == "lab-keep"
+
+
 # -- guess first ------------------------------------------------------------------------------------------------------
 
 

@@ -205,6 +205,16 @@ def test_every_word_that_a_figure_needs_is_there(language):
     assert answer == []
 
 
+def test_the_addresses_in_the_readme_are_understood():
+    texts = [(LIVE.parent / name).read_text("utf-8") for name in ("README.md", "README.ko.md")]
+    english, korean = (re.findall(r"`\?(v=1&l=[^`]*)`", text) for text in texts)
+    assert english == korean and len(english) == 3
+    answer = node(
+        f"const answer = {json.dumps(english)}.map((address) => [read(address).refused, compute.compute(read(address).state).outputs.length]);"
+    )
+    assert [refused for refused, _ in answer] == [[], [], []]
+
+
 # Line, guess -> the slips that the lab names; "" and none for a right guess.
 GUESSES = [
     ("bi.lstm.3.s", 1, [1, 4, 6], "", []),

@@ -54,6 +54,7 @@ NONSENSE = {
     "v=1&l=lstm.3&k=11x1": ["k"],
     "v=1&l=lstm.3&hide=everything": ["hide"],
     "v=1&l=lstm.3&predict=yes&i=2": ["i", "predict"],
+    "v=1&l=lstm.3&c=dense.3": ["c"],
     "%E0%A4%A": None,
     "v=1&l=%E0%A4%A": ["l"],
 }
@@ -86,6 +87,7 @@ def random_state(chance: random.Random) -> dict:
         "started": chance.random() < 0.5,
         "hide": [name for name in ("shape", "count", "names", "read", "values") if chance.random() < 0.3],
         "predict": chance.random() < 0.5,
+        "kept": [random_layer(chance)] if chance.random() < 0.3 else None,
     }
 
 

@@ -8,6 +8,11 @@ const [, , textsFile, folder] = process.argv;
 const load = (name) => import(pathToFileURL(join(folder, name)));
 const { ParseError, format, parse } = await load("parse.js");
 const { complete } = await load("core.js");
+const whole = (state) => ({
+  ...state,
+  layers: state.layers.map(complete),
+  kept: state.kept && state.kept.map(complete),
+});
 const { read, write } = await load("address.js");
 const { texts, layers, states, addresses } = JSON.parse(readFileSync(textsFile, "utf8"));
 
@@ -43,8 +48,8 @@ console.log(
       const again = read(address);
       return {
         address,
-        again: again && { ...again.state, layers: again.state.layers.map(complete) },
-        before: { ...state, layers: state.layers.map(complete) },
+        again: again && whole(again.state),
+        before: whole(state),
         refused: again.refused,
         twice: write(again.state),
       };
