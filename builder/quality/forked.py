@@ -124,6 +124,7 @@ def shell():
 
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False  # its thread would not survive a fork either
+    shell.showtraceback = lambda *args, **kwargs: None  # drawing one takes longer than most cells
     return shell
 
 
@@ -142,6 +143,8 @@ def run_cells(cells: Sequence[NotebookNode], compare: bool = True) -> Outcome:
             continue
         outputs = [nbformat.v4.new_output("stream", name="stdout", text=captured.stdout)]
         outputs += [nbformat.v4.new_output("display_data", data=output.data) for output in captured.outputs]
+        if error is not None:
+            outputs.append(nbformat.v4.new_output("error", ename=type(error).__name__, evalue=str(error)))
         if differs(cell.outputs, outputs):
             return Outcome(cell.id, "puts out something else")
     return Outcome()

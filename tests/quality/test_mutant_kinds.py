@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_output
 from builder.chapters.notebook import Cell, Chapter
 from builder.messages import Refused
 from builder.quality import comparison, mutants
+from builder.quality.forked import run_cells
 from builder.quality.mutants import Code, changes_of, mutants_of, print_mutants, read_equivalent
 from builder.quality.needs import dependent, needed
 
@@ -145,6 +146,13 @@ OTHER_ERROR = [new_output("error", ename="ValueError", evalue="shape (4,)", trac
 )
 def test_the_comparison(recorded, new, differs):
     assert comparison.differs(recorded, new) == differs
+
+
+@pytest.mark.parametrize(("outputs", "told"), [(ERROR, None), (OTHER_ERROR, "a")])
+def test_a_cell_that_ends_in_an_error_is_compared_by_its_words(outputs, told):
+    cell = code("a", "raise ValueError('shape (3,)')", tags=("raises-exception",))
+    cell.outputs = outputs
+    assert run_cells([cell]).cell == told
 
 
 def listed(folder, text: str):
