@@ -9,7 +9,7 @@ export BOOK_PYTHON := $(PYTHON)
 endif
 run := .venv/bin/python
 builder := $(run) -m builder
-pytest := $(run) -m pytest -q -n auto
+pytest := $(run) -m pytest -q -n auto --no-loadscope-reorder
 
 .PHONY: help site serve pdf check test prove record figures rules lint publish matrix links audit mutants benchmark requirements clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pypdf
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -63,22 +65,19 @@ class Pdf:
 
     def __init__(self, path: Path):
         self.reader = pypdf.PdfReader(path)
-        self.runs: list[tuple[int, int, float, float, str]] = []  # page, height, left, right as far as known, words
-        self.pages = [self._read(number, page) for number, page in enumerate(self.reader.pages, 1)]
+        self.runs: list[tuple[int, int, float, float, str]] = []  # page, height, left, right, words
+        with contextlib.closing(pypdfium2.PdfDocument(path)) as document:
+            self.pages = [self._read(number, page) for number, page in enumerate(document, 1)]
         self.text = "\n".join(self.pages)
         self.outline = list(self._outline(self.reader.outline, 1))
         self.tags: list[tuple[str, str]] = []
         self._tags(self.reader.trailer["/Root"]["/StructTreeRoot"])
 
-    def _read(self, number: int, page) -> str:
-        def visit(words: str, ctm: list, matrix: list, font: dict | None, size: float) -> None:
-            if font and (words := words.strip()):
-                left, height = ctm[4] + matrix[4], ctm[5] + matrix[5]
-                # The letters of code are of one width, but for spaces, which justified lines make narrower.
-                wide = 0.602 * size * (len(words) - words.count(" ") / 2) if "Mono" in font["/BaseFont"] else 0
-                self.runs.append((number, round(height), left, left + wide, words))
-
-        return page.extract_text(visitor_text=visit)
+    def _read(self, number: int, page: pypdfium2.PdfPage) -> str:
+        text = page.get_textpage()
+        for left, bottom, right, top in map(text.get_rect, range(text.count_rects())):
+            self.runs.append((number, round(bottom), left, right, text.get_text_bounded(left, bottom, right, top)))
+        return text.get_text_bounded()
 
     def _outline(self, entries: list, level: int):
         for entry in entries:
@@ -299,7 +298,8 @@ def test_no_line_leaves_its_column(pdf):
     """The margins are 32 mm wide, and in a table nothing reaches into the next column."""
     _, pdf = pdf
     for page, _, left, right, words in pdf.runs:
-        assert left > 88 and right < 595 - 88, (page, words)
+        hangs = not words[-1:].isalnum()  # Typst lets a comma, and the space behind it, stand in the margin
+        assert left > 88 and right < 595 - (84 if hangs else 88), (page, words)
     for (page, height, left, right, words), (*place, begin, _, behind) in pairwise(sorted(pdf.runs)):
         assert [page, height] != place or right < begin + 2 or begin < left + 1, (page, words, behind)
 
@@ -324,6 +324,7 @@ def test_every_file_of_the_epub_is_xml_and_every_link_leads_somewhere(epub):
     for name, content in files.items():
         if name.endswith((".xhtml", ".opf", ".ncx", ".xml", ".svg")):
             ET.fromstring(content)
+    anchors = {name: {tag["id"] for tag in page.select("[id]")} for name, page in pages.items()}
     followed = 0
     for name, page in pages.items():
         for tag in page.select("[href], [src], image"):
@@ -333,7 +334,7 @@ def test_every_file_of_the_epub_is_xml_and_every_link_leads_somewhere(epub):
             file, _, anchor = address.partition("#")
             file = posixpath.normpath(posixpath.join(posixpath.dirname(name), file)) if file else name
             assert file in files, f"{name}: {address}"
-            assert not anchor or pages[file].find(id=anchor), f"{name}: {address}"
+            assert not anchor or anchor in anchors[file], f"{name}: {address}"
             followed += 1
     assert followed > 400 and ".ipynb" not in "".join(
         tag["href"] for page in pages.values() for tag in page.select("a[href]")
