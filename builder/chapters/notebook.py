@@ -18,7 +18,10 @@ PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
 
 # The colours of a terminal; and what else it takes for an order, or no program can write.
 COLOUR = re.compile(r"\x1b\[[\d;:]*m")
-NO_LETTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffe\uffff]")
+# Control characters, such of no width and of the direction, other ends of a line, private letters, and the sign for a lost one.
+NO_LETTER = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+)
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.markdown import published
@@ -124,7 +125,7 @@ class Document:
         if isinstance(node, dict):
             if node.get("t") == "Link":
                 attr, inlines, (target, title) = node["c"]
-                file, _, anchor = target.partition("#")
+                file, _, anchor = unquote(target).partition("#")
                 if file.endswith(".ipynb"):
                     target = f"#{file[:-6]}--{anchor}" if anchor else f"#{file[:-6]}"
                 return block("Link", [attr, self._inlines(inlines), [target, title]])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Error
@@ -43,9 +44,9 @@ SOME_READERS = {
     "half a pair of backticks": (r"`+", "Put as many behind the code as before it."),
     "half a pair of dollar signs": (r"\$+", "Close the formula; for the sign itself, write \\$."),
 }  # fmt: skip
-# What KaTeX knows and others do not: a line's end outside of an environment, definitions, labels, numbers.
+# What KaTeX knows and others do not: a line's end outside of an environment, definitions, labels, numbers; and a comment.
 ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
-ONE_READER = re.compile(r"\\\\|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb)(?![A-Za-z])")
+ONE_READER = re.compile(r"(?<!\\)%|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb)(?![A-Za-z])")
 ADDRESS = re.compile(r"https?://\S*|(?<!\w)www\.\w\S*")
 
 DETAILS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>\s*")
@@ -122,13 +123,18 @@ def read_alike_by_all(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Prob
 
 @rule("cell")
 def addresses_stand_in_their_links(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A link or image is written ``[words](address)``, without a title and without a definition elsewhere."""
+    """A link or image is written ``[words](address)``, with words, without a title and without a definition elsewhere."""
     for label in cell.text.definitions if cell.is_markdown else ():
         if label.startswith("^"):
             yield Problem(chapter.where(cell), f"a footnote, '[{label.lower()}]'", SOME_READERS["a footnote"][1])
         else:
             what = f"the address of [{label.lower()}] stands apart from its link"
             yield Problem(chapter.where(cell), what, "Write [words](address); such a line shows nothing by itself.")
+    for token in paragraphs(cell):
+        for child, behind in pairwise(token.children):
+            if (child.type, behind.type) == ("link_open", "link_close"):
+                what = f"a link without words, to '{child.attrs['href']}'"
+                yield Problem(chapter.where(cell), what, "Write what it leads to between [ and ].")
     for title in cell.text.titles if cell.is_markdown else ():
         what = f"a link or an image has the title '{title}'"
         yield Problem(
@@ -233,12 +239,11 @@ def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Pr
             what = f"the formula '{' '.join(tex.split())}' cannot be set: {wrong}"
             remedy = "Mend it; https://katex.org/docs/support_table lists what there is."
             yield Problem(chapter.where(cell), what, remedy)
-        elif match := ONE_READER.search(ENVIRONMENT.sub("", tex)):
-            remedy = (
-                "Put the lines between \\begin{aligned} and \\end{aligned}."
-                if match[0] == r"\\"
-                else "Write it out: other readers, the PDF among them, do without."
-            )
+        elif match := re.search(r"\\\\", ENVIRONMENT.sub("", tex)) or ONE_READER.search(tex.replace(r"\\", " ")):
+            remedy = {
+                r"\\": "Put the lines between \\begin{aligned} and \\end{aligned}.",
+                "%": "Write \\%: what stands behind % is not shown.",
+            }.get(match[0], "Write it out: other readers, the PDF among them, do without.")
             yield Problem(chapter.where(cell), f"{match[0]} in the formula '{' '.join(tex.split())}'", remedy)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
+from ..markdown import parse
 from ..notebook import NO_LETTER, UNNAMED, Cell, Chapter, write_notebook
 from .registry import rule
 
@@ -66,3 +68,20 @@ def no_control_characters(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
         line = cell.source.count("\n", 0, match.start()) + 1
         what = f"line {line} holds the control character U+{ord(match[0]):04X}"
         yield Problem(chapter.where(cell), what, "Delete it; most editors show where it stands.")
+        return
+    for token in parse(cell.source) if cell.is_markdown else ():
+        for child in token.children or ():
+            letters = "".join(one.content for one in child.children or [child] if one.type.startswith("text"))
+            if match := NO_LETTER.search(letters):
+                what = f"an entity such as &#27; stands for the control character U+{ord(match[0]):04X}"
+                yield Problem(chapter.where(cell), what, "Delete the entity, or put it into backticks.")
+                return
+
+
+@rule("cell")
+def letters_are_composed(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A letter is one character: 한, not the three in which some systems write it (NFD) and no search finds it."""
+    for number, line in enumerate(cell.source.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            what = f"line {number} has letters in parts (NFD): '{unicodedata.normalize('NFC', line).strip()[:40]}'"
+            yield Problem(chapter.where(cell), what, "Type them anew, or copy them from this message.")
