@@ -7,6 +7,7 @@ what they need is installed command by command, and some run before anything is 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -307,6 +308,9 @@ def run(command: Command, action: Callable[[argparse.Namespace], object], option
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal has no letter for ends no command
     options = parser().parse_args(arguments)
     command = COMMANDS[options.command]
     fast_start.skip_packages()

@@ -45,7 +45,7 @@ def test_no_command_and_no_folder(tmp_path):
 
 
 def test_the_rules_are_printed():
-    done = run_apart(ROOT, "rules")
+    done = run_apart(ROOT, "rules", env={"PYTHONIOENCODING": "ascii"})  # a terminal without Hangul
     assert done.returncode == 0 and len(re.findall(r"^  [a-z-]+: .*\.$", done.stdout, re.M)) > 25
 
 
