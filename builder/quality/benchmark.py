@@ -24,7 +24,7 @@ from ..chapters.book import load_book
 from ..chapters.record import execute
 from ..messages import Refused
 from ..server import serve
-from ..site.build import build
+from ..site.build import build, site_folder
 from ..site.jupyter_book import JupyterBook
 from .browser import browse
 from .seeds import measured, print_seeds
@@ -188,6 +188,32 @@ def growth(root: Path, work: Path) -> None:
         print(f"| {size} | {median:.1f} | {lowest:.1f}-{highest:.1f} | {median / size:.3f} | {kib:.1f} |", flush=True)
 
 
+# From a changed switch of the lab to the new numbers on the page, in seconds.
+ANSWERS = """() => Array.from({ length: 40 }, (_, k) => {
+  const field = document.getElementById("lab-0-return_state");
+  const start = performance.now();
+  field.value = k % 2 ? "false" : "true";
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  document.body.offsetHeight; // laid out, too
+  return (performance.now() - start) / 1000;
+})"""
+
+
+def lab(root: Path, work: Path) -> None:
+    """How soon the lab answers a key: its aim is 0.016, a frame of a screen. The site has to be built."""
+    site = site_folder(root)
+    if not (site / "en" / "lab.html").is_file():
+        raise Refused("There is no lab to measure. Run 'make site' first.")
+    with serve(site) as address, browse() as browser, browser.new_page() as page:
+        for name in ("lab", "bilstm"):
+            page.goto(f"{address}en/{name}.html")
+            page.locator("#lab").scroll_into_view_if_needed()
+            page.wait_for_selector("#lab.ready")
+            times = page.evaluate(ANSWERS)
+            what = f"the lab answers a key, {name}"
+            print(f"| {what} | {statistics.median(times):.4f} | {min(times):.4f}-{max(times):.4f} |", flush=True)
+
+
 PARTS: dict[str, Callable[[Path, Path], None]] = {
     "site": site,
     "chapters": chapters,
@@ -195,6 +221,7 @@ PARTS: dict[str, Callable[[Path, Path], None]] = {
     "clone": clone,
     "seeds": print_seeds,
     "growth": growth,
+    "lab": lab,
 }
 
 

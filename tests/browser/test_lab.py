@@ -353,16 +353,3 @@ def test_paper_shows_the_state_without_controls(visit):
     page.emulate_media(media="print")
     assert page.locator("#lab-code").is_hidden() and page.locator("#lab-written").is_visible()
     assert page.locator(".lab-cards table").is_visible()
-
-
-def test_a_key_is_answered_at_once(visit):
-    """From the change to the new numbers on the page; the fastest of 20, for others use the machine too."""
-    page = visit("en")
-    times = page.evaluate("""() => Array.from({ length: 20 }, (_, k) => {
-      const field = document.getElementById("lab-0-return_state");
-      const start = performance.now();
-      field.value = k % 2 ? "false" : "true";
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-      return performance.now() - start;
-    })""")
-    assert min(times) < 50, times
