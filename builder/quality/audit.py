@@ -9,6 +9,7 @@ and has no marks.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -33,9 +34,10 @@ def pages_of(site: Path) -> list[str]:
     return sorted(names, key=lambda name: ("/" in name, name))
 
 
-def in_stock(names: list[str]) -> list[str]:
+def in_stock(names: list[str], chapters: Collection[str]) -> list[str]:
     """The pages of the stock build to compare pages of the site with: each chapter once, whatever its edition."""
-    return list(dict.fromkeys(name.split("/", 1)[1] for name in names if "/" in name))
+    below = dict.fromkeys(name.split("/", 1)[1] for name in names if "/" in name)
+    return [name for name in below if name in chapters]  # the lab is no chapter
 
 
 def measure(tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = "") -> dict[str, Row]:
@@ -82,7 +84,7 @@ def audit(root: Path, names: list[str], runs: int) -> None:
         seconds([*JUPYTER_BOOK, "."], stock)
         print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
         rows = measure(tools, browser, site, names or known, runs)
-        if chapters := in_stock(names or known):
+        if chapters := in_stock(names or known, [chapter.name for chapter in book.chapters]):
             measure(tools, browser, stock / "_build" / "html", chapters, runs, "stock ")
     missed = [f"{name}: {miss}" for name, row in rows.items() for miss in row.misses()]
     if missed:
