@@ -34,9 +34,14 @@ def try_links(root: Path) -> None:
             raise Refused("Links lead nowhere; they are listed above.")
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def parsed(file: Path) -> BeautifulSoup:
     return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+
+
+@functools.cache
+def anchors(file: Path) -> frozenset[str]:
+    return frozenset(tag["id"] for tag in parsed(file).find_all(id=True))
 
 
 def broken_links(site: Path, name: str) -> list[str]:
@@ -52,6 +57,6 @@ def broken_links(site: Path, name: str) -> list[str]:
         there = (folder / target.lstrip("/")).resolve() if target else file
         if not there.is_file():
             broken.append(address)
-        elif anchor and there.suffix == ".html" and not parsed(there).find(id=anchor):
+        elif anchor and there.suffix == ".html" and anchor not in anchors(there):
             broken.append(address)
     return broken
