@@ -67,6 +67,7 @@ REFUSED = {
     # characters that one does not see, and letters in parts
     "a &#27; b": "an entity such as &#27; stands for the control character U+FFFD",
     "![one&ZeroWidthSpace; dot](images/dot.svg)\n\n*A dot.*": "stands for the control character U+200B",
+    "a\r\r\r\r| a |\n|---|\n| b |": "holds the control character U+000D",
     "a\u200bb": "line 3 holds the control character U+200B",
     "a\u2028b": "line 3 holds the control character U+2028",
     "a\n\ncafe\u0301 x": "line 5 has letters in parts (NFD): 'café x'",

@@ -154,7 +154,11 @@ def is_svg(text: str) -> bool:
     parser.StartElementHandler = element
     try:
         parser.Parse(text.encode(), True)
-    except expat.ExpatError:
+    except (
+        expat.ExpatError,
+        LookupError,
+        ValueError,
+    ):  # the latter for an encoding that is unknown, or no single bytes
         return False
     return names[0] == f"{SVG} svg" and not outside and not {f"{SVG} script", f"{SVG} foreignObject"} & set(names)
 

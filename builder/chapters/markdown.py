@@ -204,6 +204,11 @@ def slug(heading: str) -> str:
 # -- places in the source -------------------------------------------------------------------------------------------------
 
 
+def lines(source: str) -> list[str]:
+    """The lines of a text, as the tokens count them."""
+    return re.split(r"\r\n?|\n", source)
+
+
 def line_starts(source: str) -> list[int]:
     """Where each line begins, and at last where the text ends."""
     return [0, *(match.end() for match in re.finditer(r"\r\n?|\n", source)), len(source) + 1]
@@ -219,8 +224,12 @@ def inline_places(source: str, tokens: list[Token]) -> Iterator[tuple[Token, lis
     for number, token in enumerate(tokens):
         if token.type != "inline" or not token.content:
             continue
-        kind, found = tokens[number - 1].type, []
-        for line, part in enumerate(token.content.split("\n"), token.map[0]):
+        kind, found, parts, begin = tokens[number - 1].type, [], token.content.split("\n"), token.map[0]
+        # A line of nothing but a wide space is one for markdown-it, which then takes it away.
+        if kind == "paragraph_open":
+            while begin < token.map[1] - 1 and not source[starts[begin] : starts[begin + 1] - 1].strip():
+                begin += 1
+        for line, part in enumerate(parts, begin):
             whole = source[starts[line] : starts[line + 1] - 1]
             if kind in ("td_open", "th_open"):
                 typed = part if part in whole[behind.get(line, 0) :] else part.replace("|", "\\|")

@@ -247,3 +247,4 @@ def test_what_is_changed_in_a_text_leaves_the_rest(profile):
 
 def test_a_drawing_is_one_or_not():
     assert is_svg(PROLOGUE) and not is_svg("") and not is_svg("<svg/>")
+    assert not is_svg(PROLOGUE.replace("UTF-8", "TF-8")) and not is_svg(PROLOGUE.replace("UTF-8", "EUC-KR"))

@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import CODE, parse, without_comments
+from ..markdown import CODE, lines, parse, without_comments
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -250,11 +250,11 @@ def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Pr
 @rule("cell")
 def code_blocks_are_whole(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A block of code has its end in the same cell, and names a language that Pygments knows, or none."""
-    lines = without_comments(cell.source).split("\n") if cell.is_markdown else []
+    typed = lines(without_comments(cell.source)) if cell.is_markdown else []
     for token in parse(cell.source) if cell.is_markdown else ():
         if token.type != "fence":
             continue
-        last = lines[token.map[1] - 1] if token.map[1] - token.map[0] > 1 else ""
+        last = typed[token.map[1] - 1] if token.map[1] - token.map[0] > 1 else ""
         if not re.fullmatch(rf"[\s>]*{re.escape(token.markup)}{re.escape(token.markup[0])}*\s*", last):
             remedy = f"Put {token.markup} alone on a line behind it."
             yield Problem(chapter.where(cell), "a block of code without its end", remedy)
@@ -288,13 +288,13 @@ def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Itera
 @rule("cell")
 def rows_fit_their_table(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A row of a table has at most as many cells as the first: what is left over would vanish."""
-    lines, columns = (without_comments(cell.source).split("\n"), 0) if cell.is_markdown else ([], 0)
+    typed, columns = (lines(without_comments(cell.source)), 0) if cell.is_markdown else ([], 0)
     for token in parse(cell.source) if cell.is_markdown else ():
         if token.type == "thead_open":
             columns = 0
         columns += token.type == "th_open"
         if token.type == "tr_open":
-            row = re.sub(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?\|?|(?<!\\)\|\s*$", "", lines[token.map[0]])
+            row = re.sub(r"^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?\|?|(?<!\\)\|\s*$", "", typed[token.map[0]])
             cells = len(re.findall(r"(?<!\\)\|", row)) + 1
             if columns and cells > columns:
                 remedy = "Add a column above, or take them out; a | that is a letter is written \\|, also in code."
