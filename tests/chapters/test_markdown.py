@@ -81,7 +81,7 @@ def test_a_sign_of_code_within_a_comment_is_none():
          "| [a](NEW) | \\| [b](NEW) |\n|---|---|\n| [c](NEW) | [a](NEW) |"),
         ("# [a](x.ipynb)", "# [a](NEW)"),
         ("[a](x.ipynb)\n===", "[a](NEW)\n==="),
-        ("\u3000\n[a](x.ipynb)", "\u3000\n[a](NEW)"),
+        ("\u3000\n[a](x.ipynb)\n\nend", "\u3000\n[a](NEW)\n\nend"),
         ("`[a](x.ipynb)` [a](y.ipynb)", "`[a](x.ipynb)` [a](y.ipynb)"),
         ("```\n[a](x.ipynb)\n```\n\n[a](x.ipynb)", "```\n[a](x.ipynb)\n```\n\n[a](NEW)"),
         ("$[a](x.ipynb)$ \\[a](x.ipynb)", "$[a](x.ipynb)$ \\[a](x.ipynb)"),

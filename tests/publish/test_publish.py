@@ -304,7 +304,9 @@ def test_publishing_needs_nothing_that_is_installed(folder):
 
 # -- the weekly look ----------------------------------------------------------------------------------------------------
 
-GH = """#!{python}
+# Python by way of the shell: the line of #! takes no path with spaces.
+GH = """#!/bin/sh
+"exec" "{python}" "$0" "$@"
 import json, os, pathlib, sys
 state = pathlib.Path(os.environ["ISSUES"])
 issues = json.loads(state.read_text())
