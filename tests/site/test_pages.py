@@ -15,6 +15,7 @@ from builder.chapters.book import load_book
 from builder.editions.edition import Edition
 from builder.quality.links import broken_links, parsed
 from builder.site.build import archive
+from builder.site.search_index import live_pages
 from support import CHAPTERS, LANGUAGES, the_book
 
 HANGUL = re.compile(r"[가-힣]")
@@ -199,11 +200,14 @@ def test_the_door_works_without_javascript(read):
     assert "navigator.languages" in door.script.text and 'localStorage.getItem("language")' in door.script.text
 
 
-def test_search_index_holds_every_section(read, site):
-    for language in LANGUAGES:
-        entry = json.loads((site / language / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))
-        sections = [len(read(f"{language}/{path.stem}.html").select("article section[id]")) for path in CHAPTERS]
-        assert [index["page_count"] for index in entry["languages"].values()] == [sum(sections)]
+def test_search_index_holds_every_section_and_every_live_page(read, site):
+    for language in the_book().languages:
+        entry = json.loads((site / language.code / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))
+        sections = sum(
+            len(read(f"{language.code}/{path.stem}.html").select("article section[id]")) for path in CHAPTERS
+        )
+        pages = len(list(live_pages(the_book(), language)))
+        assert [index["page_count"] for index in entry["languages"].values()] == [sections + pages]
 
 
 def test_nothing_of_the_search_of_sphinx_is_left(read, site):
