@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.markdown import published, with_addresses
 from ..chapters.notebook import Chapter, write_notebook
+from ..chapters.questions import TAG
 
 # What lies in the folders of the sources and belongs to no edition.
 LEFT_BEHIND = {"__pycache__", ".DS_Store"}
@@ -75,7 +76,7 @@ class Edition:
         """A chapter as Jupyter Book makes a page of it."""
         page = without_notes(self.in_one_language(chapter))
         page.metadata["anchors"] = " ".join(chapter.anchors)
-        return self.with_alt_texts(page, chapter)
+        return with_names(self.with_alt_texts(page, chapter))
 
     def notebook(self, chapter: Chapter) -> NotebookNode:
         """A chapter as a notebook that needs no other file."""
@@ -146,6 +147,14 @@ def with_data_folded(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if "data" in cell.metadata.get("tags", []):
             cell.metadata.update(jupyter={"source_hidden": True}, cellView="form")
+    return notebook
+
+
+def with_names(notebook: NotebookNode) -> NotebookNode:
+    """Give the cells of choice questions their name, the same in all languages, under which a page knows them."""
+    for cell in notebook.cells:
+        if TAG in cell.metadata.get("tags", []):
+            cell.metadata["name"] = cell.id
     return notebook
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, assets, figures, formulas, lab, lines, page, sidebar
+from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, sidebar
 
 
 def setup(app: Sphinx) -> dict:
@@ -22,6 +22,8 @@ def setup(app: Sphinx) -> dict:
     page.setup(app)  # what a page says of itself, its other languages, its notebook
     sidebar.setup(app)  # the list of chapters
     lab.setup(app)  # the page on which the reader changes a line of code
+    predict.setup(app)  # what the page asks
+    review.setup(app)  # the page of cards, made of the questions and the glossary
     assets.setup(app)  # style sheets and scripts
 
     return {"parallel_read_safe": True, "parallel_write_safe": True}

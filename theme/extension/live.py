@@ -8,6 +8,7 @@ needs it (``address``), or, when it is written so in the page, as soon as its el
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from functools import lru_cache
@@ -49,3 +50,14 @@ def imported(app: Sphinx, name: str, other: str) -> str:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(name), other))
     _, _, version = address(app, path).partition("?")
     return f"{other}?{version}"
+
+
+@lru_cache(maxsize=8)
+def words(app: Sphinx, name: str) -> dict:
+    """The words of a folder of ``live/`` in the language of the edition."""
+    file = Path(app.srcdir, "live", name, f"words.{app.config.book_edition}.json")
+    if not file.is_file():
+        raise ExtensionError(
+            f"live/{name} has no words in this language. Translate words.en.json there to {file.name}."
+        )
+    return json.loads(file.read_text(encoding="utf-8"))

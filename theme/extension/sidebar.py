@@ -9,7 +9,7 @@ from docutils import nodes
 from furo.navigation import get_navigation_tree
 from sphinx.application import Sphinx
 
-from . import lab
+from . import lab, live, review
 
 
 def setup(app: Sphinx) -> None:
@@ -19,14 +19,15 @@ def setup(app: Sphinx) -> None:
 
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
 def chapter_list(app: Sphinx) -> str:
-    """The list of chapters, as furo makes it for the first page, and behind them the lab."""
+    """The list of chapters, as furo makes it for the first page, and behind them the pages of live figures."""
     options = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
     chapters = get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
-    if lab.folder(app) is None:
-        return chapters
-    link = f'<a class="reference internal" href="{lab.PAGE}.html">{escape(lab.words(app)["title"])}</a>'
+    pages = [(lab.PAGE, lab.words(app))] if lab.folder(app) else []
+    if review.has_page(app):
+        pages.append((review.PAGE, live.words(app, review.PAGE)))
+    links = [f'<a class="reference internal" href="{page}.html">{escape(words["title"])}</a>' for page, words in pages]
     before, end, after = chapters.rpartition("</ul>")
-    return f'{before}<li class="toctree-l1">{link}</li>\n{end}{after}'
+    return before + "".join(f'<li class="toctree-l1">{link}</li>\n' for link in links) + end + after
 
 
 def list_chapters(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:

@@ -61,6 +61,19 @@ const nearFigure = new IntersectionObserver(
 );
 for (const figure of document.querySelectorAll("[data-program]")) nearFigure.observe(figure);
 
+// Guess first: the program is loaded when the reader turns this on, or had it on in an earlier page.
+const guess = document.querySelector(".predict-switch");
+if (guess) {
+  const program = () => import(new URL(guess.dataset.reveal, document.baseURI));
+  guess.hidden = false;
+  guess.addEventListener("click", () => program().then(({ turn }) => turn(guess), () => (guess.hidden = true)));
+  try {
+    if (localStorage.getItem("predict") === "on") program().then(({ turn }) => turn(guess, true));
+  } catch {
+    /* storage is off: the switch works for this page */
+  }
+}
+
 // Code to run, in cells and in solutions, gets a button that copies it without the prompts of a console: when it comes near
 // view, so that a long page is not kept busy at its start, or at once when the keyboard moves through the page.
 const copyButton = document.getElementById("copy-button");

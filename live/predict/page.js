@@ -1,0 +1,45 @@
+// What the programs of this folder share: the words of the page's language, the style, what a browser remembers.
+const place = document.getElementById("predict").dataset;
+const at = (address) => new URL(address, document.baseURI);
+
+const sheet = document.createElement("link");
+sheet.rel = "stylesheet";
+sheet.href = at(place.style);
+document.head.append(sheet);
+
+/** Every sentence; `{name}` is filled in by `say`. */
+export const words = await (await fetch(at(place.words))).json();
+
+/** A sentence with its places filled in; text between ` becomes code. */
+export function say(sentence, values = {}) {
+  const filled = sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return filled.split("`").map((text, k) => (k % 2 ? make("code", text) : text));
+}
+
+/** An element with what stands in it. */
+export function make(tag, inside = [], attributes = {}) {
+  const element = document.createElement(tag);
+  element.append(...[inside].flat());
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/** What is remembered under a name; null when that is nothing, or storage is off. */
+export function recall(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Remember a text under a name, or forget it (null); false when storage is off or full. */
+export function remember(name, text) {
+  try {
+    if (text === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, text);
+    return true;
+  } catch {
+    return false;
+  }
+}

