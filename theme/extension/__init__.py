@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, sidebar
+from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, sidebar, teachers
 
 
 def setup(app: Sphinx) -> dict:
@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict:
     lab.setup(app)  # the page on which the reader changes a line of code
     predict.setup(app)  # what the page asks
     review.setup(app)  # the page of cards, made of the questions and the glossary
+    teachers.setup(app)  # the page of ready exercises
     assets.setup(app)  # style sheets and scripts
 
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,7 @@ from docutils import nodes
 from furo.navigation import get_navigation_tree
 from sphinx.application import Sphinx
 
-from . import lab, live, review
+from . import lab, live, review, teachers
 
 
 def setup(app: Sphinx) -> None:
@@ -23,8 +23,7 @@ def chapter_list(app: Sphinx) -> str:
     options = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
     chapters = get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
     pages = [(lab.PAGE, lab.words(app))] if lab.folder(app) else []
-    if review.has_page(app):
-        pages.append((review.PAGE, live.words(app, review.PAGE)))
+    pages += [(page.PAGE, live.words(app, page.PAGE)) for page in (review, teachers) if page.has_page(app)]
     links = [f'<a class="reference internal" href="{page}.html">{escape(words["title"])}</a>' for page, words in pages]
     before, end, after = chapters.rpartition("</ul>")
     return before + "".join(f'<li class="toctree-l1">{link}</li>\n' for link in links) + end + after
