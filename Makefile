@@ -11,7 +11,7 @@ run := .venv/bin/python
 builder := $(run) -m builder
 pytest := $(run) -m pytest -q -n auto --no-loadscope-reorder
 
-.PHONY: help site serve pdf check test prove record figures rules lint publish matrix links audit mutants benchmark requirements clean
+.PHONY: help site serve pdf python cells check test prove record figures rules lint publish matrix links audit mutants benchmark requirements clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -25,13 +25,21 @@ serve: install-site ## look at the site, which follows your changes (PORT=8000)
 pdf: install-pdf ## set both editions as PDF and EPUB -> _build/pdf/; the next 'make site' offers them
 	@$(builder) pdf
 
+python: install-site ## make Python with Keras for the pages -> _build/python/; the next 'make site' lets cells run in them
+	@$(builder) python
+
+cells: install-site ## run every code cell in that Python -> live/run/cells.json, from which the pages know what runs
+	@$(builder) cells $(ARGS)
+
 check: install-check ## look at a change of words, figures or programs, without TensorFlow (ARGS="-k twin")
 	@$(builder) check && $(pytest) -o addopts=--strict-markers --check -m "not (chapters or prove)" tests $(ARGS)
 
 test: install-test ## prove everything that a change can break (ARGS="tests/site -k search")
+	@$(builder) python
 	@$(pytest) -m "not prove" --nbval -p nbval_strict $(ARGS)
 
 prove: install-prove ## prove what a release needs: oldest and newest versions, kill points, every long test
+	@$(builder) python
 	@$(pytest) --nbval -p nbval_strict $(ARGS) && $(builder) matrix
 
 record: install-record ## execute chapters again and record their outputs (CHAPTER=lstm)

@@ -81,12 +81,16 @@ def build_site(root: Path, jupyter_book):
     from .chapters.rules import problems
     from .files import alone
     from .pdf.downloads import fresh
+    from .python.bundle import fresh as fresh_python
     from .site.build import build
 
     with alone(root / "_build"):
         book = load_book(root)
         refuse(problems(book))
-        place = build(book, jupyter_book, fresh(book))
+        python = fresh_python(root)
+        place = build(book, jupyter_book, fresh(book), python)
+    if python is None:
+        print("The cells have no Run button: 'make python' makes what runs them, and the next 'make site' takes it in.")
     print(f"{place.relative_to(root)}/index.html is ready.", flush=True)
     return book
 
@@ -116,6 +120,36 @@ def pdf(options: argparse.Namespace) -> None:
         for path in make(book):
             print(f"{path.relative_to(options.root)} is ready, {path.stat().st_size / 1e6:.1f} MB.")
     print("'make site' puts them onto the site; it leaves them out once the text has changed.")
+
+
+def python(options: argparse.Namespace) -> None:
+    """Make Python with Keras for the pages: _build/python/."""
+    from .python.bundle import make, size
+
+    folder = make(options.root)
+    print(f"{folder.relative_to(options.root)} is ready: a reader loads {size(options.root):.2f} MB, once.")
+
+
+def cells(options: argparse.Namespace) -> None:
+    """Run every code cell in the Python of the pages, and write what becomes of it to live/run/cells.json."""
+    from .chapters.book import load_book
+    from .python.bundle import make
+    from .python.cells import OUTCOMES, table, write
+
+    make(options.root)
+    found, report = write(load_book(options.root), options.accept)
+    print(table(found))
+    print("\n".join(f"{name:>9}  {meaning}" for name, meaning in OUTCOMES.items()))
+    print(f"Ready after {report['ready'] / 1000:.1f} s; {report['memory'] / 1e6:.0f} MB of memory at the end.")
+
+
+def standins(options: argparse.Namespace) -> None:
+    """Print what Keras imports in the Python of the pages, and which stand-in answers."""
+    from .python.bundle import make
+    from .python.imports import imports
+
+    make(options.root)
+    print(imports(options.root))
 
 
 def record(options: argparse.Namespace) -> None:
@@ -242,6 +276,13 @@ COMMANDS = {
     "site": Command(site, "The site was not replaced."),
     "serve": Command(serve, arguments=(argument("port", nargs="?", type=port, default=8000),)),
     "pdf": Command(pdf, "No PDF or EPUB was replaced."),
+    "python": Command(python, "The Python of the pages was not replaced."),
+    "cells": Command(
+        cells,
+        "live/run/cells.json was not replaced.",
+        (argument("--accept", action="store_true", help="also when cells no longer run that did"),),
+    ),
+    "standins": Command(standins),
     "record": Command(record, arguments=(argument("chapters", nargs="*", metavar="chapter", help="such as lstm"),)),
     "publish": Command(publish, "Nothing was published.", (argument("remote", nargs="?", help="such as origin"),)),
     "weekly-issue": Command(weekly_issue),

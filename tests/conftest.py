@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from builder.messages import Refused
+from builder.python.bundle import bundle_folder, fresh
 from builder.server import serve
 from support import ROOT, run_builder, whole_book
 
@@ -19,9 +21,19 @@ def site(tmp_path_factory) -> Path:
         return (ROOT / os.environ["BOOK_SITE"]).resolve(strict=True)
     # A path with spaces and Hangul, because people have such folders.
     folder = whole_book(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
+    if bundle := fresh(ROOT):  # the Python of the pages is made once for all (`make test` does it first)
+        shutil.copytree(bundle, bundle_folder(folder))
     done = run_builder(folder, "site")
     assert done.returncode == 0, done.stderr
     return folder / "_build" / "site"
+
+
+@pytest.fixture(scope="session")
+def python_bundle() -> Path:
+    """The Python of the pages."""
+    return fresh(ROOT) or pytest.fail(
+        "Run 'make python' first: it makes what runs the cells in the pages.", pytrace=False
+    )
 
 
 @pytest.fixture(scope="session")

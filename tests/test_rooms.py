@@ -16,6 +16,8 @@ def test_only_the_commands_import_late():
     """An import within a function would hide a circle; where it may stand, a package is loaded by few or by other processes."""
     late = set()
     for path in sorted((ROOT / "builder").rglob("*.py")):
+        if path.parent.name == "standins":
+            continue  # they run in the Python of the pages, which first puts in place what the next ones import
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith(" ") and line.split()[:1] in (["import"], ["from"]):
                 late.add(f"{path.relative_to(ROOT / 'builder').as_posix()}: {line.strip()}")

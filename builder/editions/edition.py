@@ -7,7 +7,8 @@ that is theirs to change.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,19 @@ from ..chapters.questions import TAG
 LEFT_BEHIND = {"__pycache__", ".DS_Store"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is another than the next, whatever they hold
 class Edition:
     """The book in one language.
 
     Attributes:
         downloads: names of the files that its first page offers besides notebooks.
+        python: what the pages need to know about the Python that runs their cells; empty when there is none.
     """
 
     book: Book
     language: Language
     downloads: tuple[str, ...] = ()
+    python: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -66,6 +69,7 @@ class Edition:
         settings = config["sphinx"]["config"]
         settings.update(language=self.language.code, book_edition=self.language.code)
         settings["book_downloads"] = list(self.downloads)
+        settings["book_python"] = dict(self.python)
         if self.book.repository:
             settings["book_links"] = self.book.repository.links(self.language.code)
         if self.book.site:

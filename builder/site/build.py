@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -28,12 +29,15 @@ def site_folder(root: Path) -> Path:
     return root / "_build" / "site"
 
 
-def build(book: Book, jupyter_book: JupyterBook, downloads: Mapping[Language, list[Path]]) -> Path:
+def build(
+    book: Book, jupyter_book: JupyterBook, downloads: Mapping[Language, list[Path]], python: Path | None = None
+) -> Path:
     """Build ``_build/site/`` of a book without problems, and return its path.
 
     Args:
         jupyter_book: the worker, which may still be loading.
         downloads: language -> files that the first page of its edition offers.
+        python: the folder with the Python that runs the cells in the pages, if there is one.
 
     Raises:
         Refused: Jupyter Book refused an edition, or there is no index to search in.
@@ -41,8 +45,10 @@ def build(book: Book, jupyter_book: JupyterBook, downloads: Mapping[Language, li
     """
     site = site_folder(book.root)
     with new_folder(site) as new:
+        bundle = json.loads((python / "bundle.json").read_text(encoding="utf-8")) if python else {}
         editions = [
-            Edition(book, language, tuple(path.name for path in downloads[language])) for language in book.languages
+            Edition(book, language, tuple(path.name for path in downloads[language]), bundle)
+            for language in book.languages
         ]
         write_editions(editions)
         book.images.ask(list(cards(book).values()))
@@ -58,6 +64,8 @@ def build(book: Book, jupyter_book: JupyterBook, downloads: Mapping[Language, li
             shutil.copytree(index.folder(edition.language), place / "pagefind", ignore=leave_out)
             for path in downloads[edition.language]:
                 shutil.copy(path, place)
+        if python:
+            shutil.copytree(python, new / "python")  # once, for all editions
         write_root_pages(book, new)
         (new / ".nojekyll").touch()  # GitHub Pages would drop the folders whose names begin with _
     book.images.keep()
