@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, sidebar, teachers
+from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, run, sidebar, teachers
 
 
 def setup(app: Sphinx) -> dict:
@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> dict:
     page.setup(app)  # what a page says of itself, its other languages, its notebook
     sidebar.setup(app)  # the list of chapters
     lab.setup(app)  # the page on which the reader changes a line of code
+    run.setup(app)  # code cells that run in the page
     predict.setup(app)  # what the page asks
     review.setup(app)  # the page of cards, made of the questions and the glossary
     teachers.setup(app)  # the page of ready exercises

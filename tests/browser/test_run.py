@@ -1,0 +1,269 @@
+"""live/run/: code cells that run in the page."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from builder.quality.browser import axe_faults
+from support import LANGUAGES, ROOT
+
+WORDS = {code: json.loads((ROOT / f"live/run/words.{code}.json").read_text("utf-8")) for code in LANGUAGES}
+EN = WORDS["en"]
+
+
+class Lesson:
+    """A chapter in a browser, whose cells are run one after the other."""
+
+    def __init__(self, page, words=EN):
+        self.page, self.words = page, words
+        self.data = json.loads(page.locator("#run-data").text_content())
+        self.cells = page.locator("article div.cell")
+
+    def cell(self, text: str):
+        """The first cell that holds a text now, whatever it will hold."""
+        return self.cells.nth(next(n for n, found in enumerate(self.cells.all_text_contents()) if text in found))
+
+    def number(self, outcome: str, exercise: int = 0) -> int:
+        return self.data["cells"].index([outcome, exercise])
+
+    def press(self, cell, name: str) -> None:
+        cell.get_by_role("button", name=self.words[name], exact=True).click()
+
+    def wait(self, cell) -> str:
+        """Wait until a cell is done; return what is said of it."""
+        cell.locator(".run-panel:not(.run-busy)").wait_for(timeout=180_000)
+        return cell.locator(".run-state").text_content()
+
+    def run(self, cell) -> str:
+        self.press(cell, "run")
+        return self.wait(cell)
+
+    def type(self, cell, source: str) -> None:
+        if cell.locator("textarea").count() == 0:
+            self.press(cell, "edit")
+        cell.locator("textarea").fill(source)
+
+    def printed(self, cell) -> str:
+        return cell.locator(".run-panel > pre").text_content()
+
+    def recorded(self, cell) -> str:
+        return "".join(cell.locator(".cell_output .stream pre").all_text_contents())
+
+
+@pytest.fixture(scope="module")
+def lesson(browser, address, python_bundle):
+    """The chapter on LSTM, in English; its Python is started once for all tests that share it."""
+    page = browser.new_page()
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(f"{address}en/lstm.html", wait_until="networkidle")
+    page.locator(".run-run").first.wait_for()
+    yield Lesson(page)
+    page.close()
+
+
+@pytest.fixture
+def spare(lesson):
+    """A cell in the middle of the chapter, as the book has it before and after."""
+    cell = lesson.cell("def sigmoid(a)")
+    yield cell
+    for name in ("back_code", "back_output"):
+        button = cell.get_by_role("button", name=EN[name])
+        if button.count():
+            button.click()
+
+
+def test_nothing_of_python_is_loaded_before_the_first_press(lesson):
+    assert [url for url in lesson.page.asked if re.search(r"/python/|worker|session", url)] == []
+
+
+def test_a_cell_prints_what_is_recorded_after_those_above_it(lesson, spare):
+    recorded = lesson.recorded(spare)
+    assert lesson.run(spare) == EN["new"]
+    assert lesson.printed(spare) == recorded.rstrip("\n")
+    assert spare.locator(".cell_output").is_hidden()
+    assert lesson.page.locator(".run-heard").text_content().startswith(EN["done"])
+    lesson.press(spare, "back_output")
+    assert spare.locator(".cell_output").is_visible() and spare.locator(".run-panel").count() == 0
+
+
+def test_a_changed_cell_says_so_and_goes_back(lesson, spare):
+    book = spare.locator(".cell_input pre").text_content()
+    lesson.type(spare, "print('mine', x.shape)")
+    assert lesson.run(spare) == f"{EN['new']} · {EN['changed']}"
+    assert lesson.printed(spare) == "mine (1, 4, 5)"
+    lesson.press(spare, "back_code")
+    assert spare.locator("textarea").input_value() == book.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("x = 1\nif x\n    y", "Line 2: SyntaxError: expected ':'"),
+        ("def f():\n    return 1 / 0\nf()", "Line 3: ZeroDivisionError: division by zero"),
+        ("np.ones(10_000_000_000 // 8)", EN["memory"].replace("{line}", "1")),
+        (
+            "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, x)",
+            EN["training"],
+        ),
+        ("import tensorflow as tf", EN["absent"]),
+    ],
+)
+def test_an_error_is_a_sentence_and_the_page_goes_on(lesson, spare, source, said):
+    lesson.type(spare, source)
+    assert lesson.run(spare) == said
+    lesson.type(spare, "print(1)")
+    assert lesson.run(spare).startswith(EN["new"])
+
+
+def test_the_keyboard_runs_indents_and_leaves(lesson, spare):
+    page = lesson.page
+    lesson.type(spare, "")
+    page.keyboard.type("for i in range(2):")
+    page.keyboard.press("Enter")
+    page.keyboard.type("print(i)")
+    page.keyboard.press("Shift+Enter")
+    assert lesson.wait(spare).startswith(EN["new"]) and lesson.printed(spare) == "0\n1"
+    editor = spare.locator("textarea")
+    editor.focus()
+    page.keyboard.press("Tab")
+    assert editor.input_value() == "for i in range(2):\n    print(i)    "
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert not editor.evaluate("(editor) => editor === document.activeElement")
+
+
+def test_an_exercise_is_solved_in_the_page(lesson):
+    cell = lesson.cell("answer = ...  # one whole number")
+    book = cell.locator(".cell_input pre").text_content()
+    lesson.press(cell, "edit")
+    assert cell.locator("textarea").evaluate("(e) => e.value.slice(e.selectionStart, e.selectionEnd)") == "..."
+    lesson.page.keyboard.type("1")
+    assert "Not yet: four sets" in lesson.run(cell)
+    cell.locator("textarea").fill(book.replace("...", str(4 * 16 * (10 + 16 + 1)), 1))
+    lesson.run(cell)
+    assert lesson.printed(cell) == "Correct!"
+
+
+def test_a_loop_without_end_is_stopped_and_the_next_run_starts_anew(lesson, spare):
+    lesson.type(spare, "while True: print('again')")
+    lesson.press(spare, "run")
+    spare.locator(".run-panel > pre", has_text="again").wait_for(timeout=180_000)
+    assert lesson.page.evaluate("1 + 1") == 2  # the page itself goes on
+    lesson.press(spare, "stop")
+    assert lesson.wait(spare) == EN["stopped"]
+    lesson.type(spare, "print(x.shape)")
+    lesson.run(spare)
+    assert lesson.printed(spare) == "(1, 4, 5)"
+
+
+# Each program tries to reach another origin; it raises when it cannot.
+WAYS_OUT = {
+    "urllib": "import urllib.request\nurllib.request.urlopen('https://example.org/')",
+    "socket": "import socket\nsocket.create_connection(('example.org', 443), 2).send(b'x')",
+    "js": "import js\njs.fetch('https://example.org/')",
+    "js taken again": "import sys, importlib\nimportlib.import_module('js').XMLHttpRequest.new()",
+    "pyodide_js": "import pyodide_js\npyodide_js.loadPackage('https://example.org/a.whl')",
+    "pyodide.http": "from pyodide.http import open_url\nopen_url('https://example.org/')",
+    "run_js": "from pyodide.code import run_js\nrun_js(\"import('https://example.org/a.js')\")",
+    "core": "import _pyodide_core\n_pyodide_core.run_js('self.fetch(\"https://example.org/\")')",
+    "a function of the page": "import sys\nsys.stdout.say.constructor('return import(\"https://example.org/a.js\")')()",
+    "an array": "from pyodide.ffi import to_js\nto_js([]).constructor.constructor('return fetch(\"https://example.org/\")')()",
+    "a promise": "from pyodide.ffi import to_js\nto_js([]).map.constructor('return 1')()",
+    "micropip": "import micropip",
+}
+
+
+@pytest.mark.parametrize("source", WAYS_OUT.values(), ids=WAYS_OUT)
+def test_python_finds_no_way_out_of_the_page(lesson, spare, source):
+    before = len(lesson.page.asked)
+    lesson.type(spare, f"{source}\nprint('out')")
+    lesson.run(spare)
+    assert spare.locator(".run-error").count() == 1 and "out" not in lesson.printed(spare), lesson.printed(spare)
+    own = lesson.page.url.split("/en/")[0]
+    assert [url for url in lesson.page.asked[before:] if not url.startswith(own)] == []
+
+
+def test_the_browser_had_nothing_to_complain_of(lesson):
+    assert lesson.page.said == []
+
+
+# -- other pages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_that_trains_says_so_beforehand(browser, address, python_bundle, language):
+    page = browser.new_page()
+    page.goto(f"{address}{language}/long_term.html")
+    page.locator(".run-run").first.wait_for()
+    lesson = Lesson(page, WORDS[language])
+    cell = lesson.cells.nth(lesson.number("training"))
+    assert cell.get_by_role("button", name=lesson.words["run"], exact=True).count() == 0
+    lesson.press(cell, "why")
+    assert cell.locator(".run-state").text_content() == lesson.words["training"]
+    assert cell.get_by_role("link", name=lesson.words["download"]).get_attribute("href") == "notebooks/long_term.ipynb"
+    page.close()
+
+
+def test_a_download_that_breaks_off_is_taken_up_again(browser, address, python_bundle):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}en/index.html")
+    context.route("**/packages.tar.gz*", lambda route: route.abort())
+    lesson = Lesson(page)
+    page.locator(".run-run").first.wait_for()
+    cell = lesson.cells.first
+    assert lesson.run(cell) == EN["network"]
+    context.unroute("**/packages.tar.gz*")
+    assert lesson.run(cell) in (EN["new"], EN["nothing"])
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1440, "light")])
+def test_an_open_editor_fits_and_hinders_nobody(browser, address, python_bundle, width, theme):
+    with browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, has_touch=width < 500
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{address}ko/long_term.html")
+        page.locator(".run-run").first.wait_for()
+        lesson = Lesson(page, WORDS["ko"])
+        cell = lesson.cells.nth(lesson.number("same"))
+        lesson.type(cell, "print(" + "'가', " * 60 + ")")
+        lesson.press(lesson.cells.nth(lesson.number("training")), "why")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert axe_faults(page, Axe()) == []
+
+
+def test_a_browser_without_what_python_needs_is_told_so(browser, address, python_bundle):
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(f"{address}en/index.html")
+    page.locator(".run-run").first.wait_for()
+    lesson = Lesson(page)
+    assert lesson.run(lesson.cells.first) == EN["old"]
+    page.close()
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_bundle, language):
+    page = browser.new_page()
+    page.goto(f"{address}{language}/lstm.html")
+    page.locator(".run-run").first.wait_for()
+    lesson = Lesson(page, WORDS[language])
+    for number, (outcome, _) in enumerate(lesson.data["cells"]):
+        cell = lesson.cells.nth(number)
+        recorded = lesson.recorded(cell).rstrip("\n")
+        lesson.run(cell)
+        assert cell.locator(".run-error").count() == 0, cell.locator(".run-state").text_content()
+        if outcome == "same":
+            assert lesson.printed(cell) == recorded, number
+    page.close()

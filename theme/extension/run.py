@@ -1,0 +1,72 @@
+"""Run: what a page needs so that its code cells can be run in it (``live/run/``), when the site holds the Python for that.
+
+Nothing of Python stands in a page: only what becomes of each of its cells, which ``make cells`` has found out, and the words of
+the buttons.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from . import live
+
+FOLDER = "../python/"  # where the site has the bundle, seen from an edition
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("book_python", {}, "html")
+    app.connect("html-page-context", offer)
+
+
+def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Hand the template of a chapter with code what its cells need."""
+    if not app.config.book_python or doctree is None or live.folder(app) is None:
+        return
+    notebook = json.loads(Path(app.srcdir, f"{pagename}.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    if not code:
+        return
+    shown = len(re.findall(r'<div class="cell [^"]*docutils', context["body"]))
+    if shown != len(code):
+        raise ExtensionError(
+            f"{pagename} shows {shown} of {len(code)} code cells, so the buttons would stand at others."
+        )
+    known = outcomes(app).get(pagename, {})
+    data = {
+        "base": FOLDER,
+        "bundle": app.config.book_python,
+        "worker": live.address(app, "run/worker.js"),
+        "style": live.address(app, "run/run.css"),
+        "notebook": f"notebooks/{pagename}.ipynb",
+        "colab": app.config.book_links.get("colab", "").format(chapter=pagename),
+        "words": words(app),
+        # a cell that nobody has tried yet is offered: what it cannot do it will say
+        "cells": [
+            [known.get(cell["id"], "silent"), int("exercise" in cell["metadata"].get("tags", []))] for cell in code
+        ],
+    }
+    context["run_data"] = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    context["run_program"] = live.address(app, "run/run.js")
+
+
+@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
+def outcomes(app: Sphinx) -> dict[str, dict[str, str]]:
+    """Chapter -> id of a cell -> what becomes of it."""
+    path = live.folder(app) / "run" / "cells.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=4)
+def words(app: Sphinx) -> dict[str, str]:
+    """The words of the buttons in the language of the edition."""
+    path = live.folder(app) / "run" / f"words.{app.config.book_edition}.json"
+    if not path.exists():
+        raise ExtensionError(f"Run has no words in this language. Translate live/run/words.en.json to {path.name}.")
+    return json.loads(path.read_text(encoding="utf-8"))
