@@ -259,11 +259,16 @@ def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_
     page.goto(f"{address}{language}/lstm.html")
     page.locator(".run-run").first.wait_for()
     lesson = Lesson(page, WORDS[language])
+    ran = 0
     for number, (outcome, _) in enumerate(lesson.data["cells"]):
         cell = lesson.cells.nth(number)
+        if not cell.is_visible():
+            continue  # the key of a choice question, which prints nothing
         recorded = lesson.recorded(cell).rstrip("\n")
         lesson.run(cell)
         assert cell.locator(".run-error").count() == 0, cell.locator(".run-state").text_content()
         if outcome == "same":
+            ran += 1
             assert lesson.printed(cell) == recorded, number
+    assert ran == lesson.data["cells"].count(["same", 0]) + lesson.data["cells"].count(["same", 1])
     page.close()
