@@ -14,7 +14,7 @@ from ..editions.edition import Edition
 from ..editions.write import write_editions
 from ..messages import Refused
 
-SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml")
+SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml", "requirements.txt")
 STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "-q"]
 
