@@ -85,7 +85,8 @@ class Cell {
 
   explain() {
     this.panel.classList.add("run-unable");
-    this.show(sentence(UNABLE[this.outcome]));
+    const copy = this.source === this.book ? "" : ` ${words.copy}`;
+    this.show(sentence(UNABLE[this.outcome]) + copy);
     if (!this.notes.childElementCount) this.notes.append(...elsewhere());
   }
 
@@ -127,7 +128,7 @@ class Cell {
       this.code.after(this.drawer);
       this.fit();
     }
-    this.editButton.hidden = true;
+    if (this.editButton) this.editButton.hidden = true;
     this.editor.focus();
     if (this.exercise && this.source === this.book) {
       const start = this.book.indexOf("...");
@@ -144,6 +145,23 @@ class Cell {
     this.code.textContent = `${this.source}\n`; // what the copy button copies
     if (this.source !== this.book) this.backCode ??= this.addTool(words.back_code, () => this.resetCode());
     else this.resetCode();
+  }
+
+  /** Write a change that the text suggests, `name = value`, in place of the line of that name, and show it. */
+  change(text) {
+    const begin = text.slice(0, text.indexOf(" = ") + 3);
+    const find = () => this.source.split("\n").findIndex((line) => line.trim().startsWith(begin));
+    if (find() < 0) this.resetCode(); // the reader has taken the line away
+    this.edit();
+    const lines = this.source.split("\n");
+    const number = find();
+    const start = lines.slice(0, number).join("\n").length + (number && 1) + lines[number].match(/^ */)[0].length;
+    this.editor.setSelectionRange(start, start + lines[number].trimStart().length);
+    if (lines[number].trim() !== text) insert(text);
+    this.editor.setSelectionRange(start, start + text.length);
+    this.editor.scrollLeft = 0; // on a phone the end of a long line would be in view
+    this.place.scrollIntoView({ block: "center" });
+    if (!this.whole) this.explain();
   }
 
   key(event) {
@@ -187,6 +205,7 @@ class Cell {
   // -- running -----------------------------------------------------------------------------------------------------------
 
   async run() {
+    if (!this.whole) return this.explain();
     if (busy) return busy.stopButton?.focus();
     busy = this;
     this.runButton.hidden = true;
@@ -277,3 +296,15 @@ function elsewhere() {
 }
 
 const cells = codes.map((place, number) => new Cell(place, data.cells[number]));
+
+// What the text suggests to change has a button below its paragraph that does it; the text itself names the change as code.
+const suggested = [...document.querySelectorAll("article p")]
+  .filter((paragraph) => paragraph.firstElementChild?.matches("strong") && paragraph.textContent.startsWith(words.lead))
+  .flatMap((paragraph) => [...paragraph.querySelectorAll(":scope > code")]);
+const rows = new Map();
+for (const [text, number] of data.changes) {
+  const paragraph = suggested.splice(0, suggested.findIndex((one) => one.textContent === text) + 1).at(-1).parentElement;
+  if (!rows.has(paragraph)) rows.set(paragraph, element("p", { className: "run-changes" }));
+  rows.get(paragraph).append(button(sentence("put", { name: text.split(" = ")[0] }), () => cells[number].change(text)));
+}
+for (const [paragraph, row] of rows) paragraph.after(row);

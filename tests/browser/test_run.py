@@ -152,6 +152,24 @@ def test_an_exercise_is_solved_in_the_page(lesson):
     assert lesson.printed(cell) == "Correct!"
 
 
+def test_a_change_that_the_text_suggests_is_put_into_its_cell(lesson):
+    cell, change = lesson.cell("f, i = [1, 1, 0, 1]"), "f, i = [0.5] * 4, [0] * 4"
+    put = lesson.page.get_by_role("button", name=EN["put"].format(name="f, i"))
+    put.click()
+    editor = cell.locator("textarea")
+    assert editor.input_value().splitlines()[:3] == ["h = c = 0.9", change, "g = [0.5, 0.5, -0.4, 0.5]"]
+    assert editor.evaluate("(e) => e.value.slice(e.selectionStart, e.selectionEnd)") == change
+    lesson.page.keyboard.press("Shift+Enter")
+    lesson.wait(cell)
+    assert lesson.printed(cell).endswith("c=0.0563")
+    # once more, when the reader has taken the line away
+    editor.fill("print(1)")
+    put.click()
+    assert change in editor.input_value()
+    lesson.press(cell, "back_code")
+    lesson.press(cell, "back_output")
+
+
 def test_a_loop_without_end_is_stopped_and_the_next_run_starts_anew(lesson, spare):
     lesson.type(spare, "while True: print('again')")
     lesson.press(spare, "run")
@@ -209,6 +227,20 @@ def test_a_cell_that_trains_says_so_beforehand(browser, address, python_bundle, 
     lesson.press(cell, "why")
     assert cell.locator(".run-state").text_content() == lesson.words["training"]
     assert cell.get_by_role("link", name=lesson.words["download"]).get_attribute("href") == "notebooks/long_term.ipynb"
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_of_a_cell_that_trains_is_there_to_be_copied(browser, address, python_bundle, language):
+    page = browser.new_page()
+    page.goto(f"{address}{language}/long_term.html")
+    page.locator(".run-run").first.wait_for()
+    lesson = Lesson(page, WORDS[language])
+    cell = lesson.cell("sgd = keras.optimizers.SGD(0.1, clipnorm=clipnorm)")
+    change = "sgd = keras.optimizers.SGD(0.005, clipnorm=clipnorm)"
+    page.get_by_role("button", name=lesson.words["put"].format(name="sgd")).click()
+    assert f"\n    {change}\n" in cell.locator("textarea").input_value()
+    assert cell.locator(".run-state").text_content() == f"{lesson.words['training']} {lesson.words['copy']}"
     page.close()
 
 

@@ -47,6 +47,7 @@ def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: nod
         "notebook": f"notebooks/{pagename}.ipynb",
         "colab": app.config.book_links.get("colab", "").format(chapter=pagename),
         "words": words(app),
+        "changes": changes(notebook["cells"], words(app)["lead"], pagename),
         # a cell that nobody has tried yet is offered: what it cannot do it will say
         "cells": [
             [known.get(cell["id"], "silent"), int("exercise" in cell["metadata"].get("tags", []))] for cell in code
@@ -54,6 +55,38 @@ def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: nod
     }
     context["run_data"] = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     context["run_program"] = live.address(app, "run/run.js")
+
+
+def changes(cells: list[dict], lead: str, chapter: str) -> list[list]:
+    """The changes that texts suggest: what to write, and the number of the code cell above that has such a line.
+
+    A suggestion is a paragraph that begins with ``lead`` in bold. A change is code in it of the form ``name = value``, and it
+    replaces the line of that name; other code in it is prose.
+
+    Raises:
+        ExtensionError: a suggestion holds neither such a change nor code of its own behind it.
+    """
+    found, code = [], []
+    for cell in cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            code.append([line.split(" = ")[0].strip() for line in source.splitlines() if " = " in line])
+            continue
+        paragraphs = source.split("\n\n")
+        for paragraph, behind in zip(paragraphs, [*paragraphs[1:], ""]):
+            if not paragraph.startswith(f"**{lead}**"):
+                continue
+            suggested = []
+            for change in re.findall(r"`([^`\n]+ = [^`\n]+)`", paragraph):
+                name = change.split(" = ")[0]
+                suggested += [[change, number] for number, names in enumerate(code) if name in names][-1:]
+            if not suggested and not behind.startswith("```"):
+                raise ExtensionError(
+                    f"{chapter}, cell {cell['id']}: '{lead}' names no change of a code cell above. Write it as code, such as "
+                    "`units = 4`, with a name that begins a line of that cell."
+                )
+            found += suggested
+    return found
 
 
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
