@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from builder.quality.browser import axe_faults
 from support import LANGUAGES, ROOT
+from ways_out import WAYS_OUT
 
 WORDS = {code: json.loads((ROOT / f"live/run/words.{code}.json").read_text("utf-8")) for code in LANGUAGES}
 EN = WORDS["en"]
@@ -180,23 +181,6 @@ def test_a_loop_without_end_is_stopped_and_the_next_run_starts_anew(lesson, spar
     lesson.type(spare, "print(x.shape)")
     lesson.run(spare)
     assert lesson.printed(spare) == "(1, 4, 5)"
-
-
-# Each program tries to reach another origin; it raises when it cannot.
-WAYS_OUT = {
-    "urllib": "import urllib.request\nurllib.request.urlopen('https://example.org/')",
-    "socket": "import socket\nsocket.create_connection(('example.org', 443), 2).send(b'x')",
-    "js": "import js\njs.fetch('https://example.org/')",
-    "js taken again": "import sys, importlib\nimportlib.import_module('js').XMLHttpRequest.new()",
-    "pyodide_js": "import pyodide_js\npyodide_js.loadPackage('https://example.org/a.whl')",
-    "pyodide.http": "from pyodide.http import open_url\nopen_url('https://example.org/')",
-    "run_js": "from pyodide.code import run_js\nrun_js(\"import('https://example.org/a.js')\")",
-    "core": "import _pyodide_core\n_pyodide_core.run_js('self.fetch(\"https://example.org/\")')",
-    "a function of the page": "import sys\nsys.stdout.say.constructor('return import(\"https://example.org/a.js\")')()",
-    "an array": "from pyodide.ffi import to_js\nto_js([]).constructor.constructor('return fetch(\"https://example.org/\")')()",
-    "a promise": "from pyodide.ffi import to_js\nto_js([]).map.constructor('return 1')()",
-    "micropip": "import micropip",
-}
 
 
 @pytest.mark.parametrize("source", WAYS_OUT.values(), ids=WAYS_OUT)

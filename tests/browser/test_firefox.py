@@ -1,0 +1,85 @@
+"""live/run/ in Firefox: the other browser in which the cells of a chapter have to run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from firefox import browse_with_firefox
+from support import LANGUAGES, ROOT
+from ways_out import WAYS_OUT
+
+# What is recorded at a cell, and what it says and prints when its button has been pressed.
+RUN = """(async () => {
+  const cell = document.querySelectorAll("article div.cell")[%d];
+  const texts = (selector) => [...cell.querySelectorAll(selector)].map((found) => found.textContent).join("");
+  const button = cell.querySelector(".run-run");
+  if (!button.checkVisibility()) return null;
+  const recorded = texts(".cell_output .stream pre");
+  button.click();
+  %s
+  while (!cell.querySelector(".run-panel:not(.run-busy)")) await new Promise((done) => setTimeout(done, 20));
+  const panel = cell.querySelector(".run-panel");
+  return { recorded, said: texts(".run-state"), printed: texts(".run-panel > pre"), error: panel.matches(".run-error") };
+})()"""
+
+
+# A cell is changed before it is run, or stopped while it runs.
+CHANGE = """(() => {
+  const cell = document.querySelectorAll("article div.cell")[%d];
+  if (!cell.querySelector("textarea")) cell.querySelectorAll(".run-tools button")[1].click();
+  cell.querySelector("textarea").value = %s;
+})()"""
+STOP = """while (!cell.querySelector(".run-panel > pre").textContent) await new Promise((done) => setTimeout(done, 20));
+  cell.querySelector(".run-stop").click();"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with browse_with_firefox(tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+def run(page, number: int, source: str | None = None, meanwhile: str = "") -> dict | None:
+    """Press the button of a cell, with another source if there is one; None for a cell that is not shown."""
+    if source is not None:
+        page.evaluate(CHANGE % (number, json.dumps(source)))
+    return page.evaluate(RUN % (number, meanwhile))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_cells_of_a_chapter_print_in_firefox_what_is_recorded(page, address, python_bundle, language):
+    known = json.loads((ROOT / "live/run/cells.json").read_text("utf-8"))["lstm"]
+    page.goto(f"{address}{language}/lstm.html")
+    compared = 0
+    for number, outcome in enumerate(known.values()):
+        ran = run(page, number)
+        if ran is None:
+            continue  # the key of a choice question, which prints nothing
+        assert not ran["error"], (number, ran)
+        if outcome == "same":
+            compared += 1
+            assert ran["printed"] == ran["recorded"].rstrip("\n"), number
+    assert compared == list(known.values()).count("same") > 0
+
+
+@pytest.mark.prove
+def test_python_finds_no_way_out_of_a_page_of_firefox(page, address, python_bundle):
+    page.goto(f"{address}en/lstm.html")
+    run(page, 0)
+    before = len(page.asked)
+    assert before  # they are heard at all
+    for name, source in WAYS_OUT.items():
+        ran = run(page, 0, f"{source}\nprint('out')")
+        assert ran["error"] and "out" not in ran["printed"], (name, ran)
+    assert [url for url in page.asked[before:] if not url.startswith(address)] == []
+
+
+@pytest.mark.prove
+def test_firefox_stops_a_loop_without_end_and_starts_anew(page, address, python_bundle):
+    words = json.loads((ROOT / "live/run/words.en.json").read_text("utf-8"))
+    page.goto(f"{address}en/lstm.html")
+    assert run(page, 0, "while True: print('again')", STOP)["said"] == words["stopped"]
+    assert run(page, 0, "print(1)")["printed"] == "1"
