@@ -41,12 +41,12 @@ const python = (value) => (value === null ? "None" : value === true ? "True" : v
 const quoted = (value) => (typeof value === "string" ? `"${value}"` : python(value));
 export const tuple = (shape) => `(${shape.map(python).join(", ")}${shape.length === 1 ? "," : ""})`;
 const range = (length) => Array.from({ length }, (_, k) => k);
-const code = (text) => `<code>${escape(text)}</code>`;
+const code = (text) => `<code translate="no">${escape(text)}</code>`;
 
 /** A sentence of the words with its places filled in; text between ` becomes code. */
 export function say(sentence, values = {}) {
   const filled = sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-  return escape(filled).replace(/`([^`]*)`/g, "<code>$1</code>");
+  return escape(filled).replace(/`([^`]*)`/g, '<code translate="no">$1</code>');
 }
 
 /** The hue of a tensor: that of the cell state, or of the hidden state. */
@@ -157,7 +157,7 @@ export function codeLine(state, words, fault = null) {
     layers.length < 4
       ? `<button type="button" class="plain" data-act="add">${escape(words.code.add)}</button>`
       : "";
-  return `<div class="lab-line" role="group" aria-label="x"><span class="part"><code class="x">x</code>.shape = (${shape})</span> <span class="part"><label for="lab-x-started">initial_state=</label>${started}</span></div>
+  return `<div class="lab-line" role="group" aria-label="x"><span class="part"><code class="x" translate="no">x</code>.shape = (${shape})</span> <span class="part"><label for="lab-x-started">initial_state=</label>${started}</span></div>
 ${lines}
 <div class="lab-buttons">${add}</div>`;
 }
@@ -171,7 +171,7 @@ export function errorBox(error, words) {
     ? `<p><button type="button" data-act="repair">${say(words.error.repair, { repair: `\`${repair}\`` })}</button></p>`
     : "";
   const head = error.keras === false ? words.error.beyond : words.error.keras;
-  return `<p><strong>${say(head)}</strong></p><pre tabindex="0">${escape(`${error.type}: ${error.short}`)}</pre><p>${say(words.error.stays)}</p>${button}`;
+  return `<p><strong>${say(head)}</strong></p><pre tabindex="0" translate="no">${escape(`${error.type}: ${error.short}`)}</pre><p>${say(words.error.stays)}</p>${button}`;
 }
 
 // ---- Numbers ----
@@ -253,7 +253,7 @@ function values(result, tensor, row, words, { which, returned, ghost = false }) 
     return `<tr>${first}${cells.join("")}<td class="bars">${bars}<span class="vh">${sentence}</span></td></tr>`;
   });
   const caption = state.batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
-  return `<div class="lab-scroll"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption}<thead>${above}<tr><td></td>${names}<th scope="col" class="bars">${escape(words.read.head)}</th></tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="lab-scroll" tabindex="0"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption}<thead>${above}<tr><td></td>${names}<th scope="col" class="bars">${escape(words.read.head)}</th></tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 const allRows = (result, draw) => range(result.state.batch).map(draw).join("");
@@ -347,7 +347,7 @@ function inputGrid(result, words) {
   const { time, features, batch } = state;
   const shape = tuple([batch, time, features]);
   const told = `${words.axes.batch} ${batch} · ${words.axes.step} ${time} · ${words.axes.feature} ${features}`;
-  const top = `${head(state, 3, "<code>x</code>")}<p class="lab-shape">${code(shape)} <span>${escape(told)}</span></p>`;
+  const top = `${head(state, 3, code("x"))}<p class="lab-shape">${code(shape)} <span>${escape(told)}</span></p>`;
   if (!x) return `<div class="lab-card input">${top}<p>${say(words.large, SHOWN)}</p></div>`;
   const names = range(features).map((k) => `<th scope="col"><span class="vh">${escape(words.axes.feature)} </span>${k + 1}</th>`);
   const tables = range(batch).map((row) => {
@@ -361,7 +361,7 @@ function inputGrid(result, words) {
     });
     const caption = batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
     const read = row || !isFree(state, "mask") ? "" : `<th scope="col" class="mask">${escape(words.mask.head)}</th>`;
-    return `<div class="lab-scroll"><table class="lab-values input">${caption}<thead><tr><td></td>${names.join("")}${read}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
+    return `<div class="lab-scroll" tabindex="0"><table class="lab-values input">${caption}<thead><tr><td></td>${names.join("")}${read}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
   });
   const start = result.start
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
@@ -396,9 +396,9 @@ function twoByTwo(result, words) {
     const lines = shorter(tensors, hidden).map((one) => `<span>${escape(one)}</span>`);
     return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${lines.join(" ")}</button></td>`;
   };
-  const label = (scope, name, value) => `<th scope="${scope}"><code>${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
+  const label = (scope, name, value) => `<th scope="${scope}"><code translate="no">${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
   const row = (value) => `<tr>${label("row", "return_sequences", value)}${cell(value, false)}${cell(value, true)}</tr>`;
-  return `<section>${head(state, 2, escape(words.two.title), "lab-two")}<p>${say(words.two.text)}</p><div class="lab-scroll"><table class="lab-two"><thead><tr><td></td>${label("col", "return_state", false)}${label("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
+  return `<section>${head(state, 2, escape(words.two.title), "lab-two")}<p>${say(words.two.text)}</p><div class="lab-scroll" tabindex="0"><table class="lab-two"><thead><tr><td></td>${label("col", "return_state", false)}${label("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
 }
 
 function joints(result, words) {
@@ -477,7 +477,7 @@ function comparison({ state }, words) {
   const sums = sides.map(({ parameters }) => parameters.reduce((sum, { total }) => sum + total, 0));
   rows.push(row(escape(told.count), sums.map((sum) => sum.toLocaleString("en")), sums[0] === sums[1] ? escape(told.alike) : ""));
   const heads = [told.kept, told.now].map((one, k) => `<th scope="col">${escape(one)}<br>${sides[k].state.layers.map(format).map(code).join("<br>")}</th>`);
-  return `${top}<p>${say(told.text)} ${drop}</p><div class="lab-scroll"><table class="lab-compare"><thead><tr><td></td>${heads.join("")}<td></td></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+  return `${top}<p>${say(told.text)} ${drop}</p><div class="lab-scroll" tabindex="0"><table class="lab-compare"><thead><tr><td></td>${heads.join("")}<td></td></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }
 
 // ---- All ----
@@ -492,7 +492,7 @@ export function results(result, words) {
     !small || small.parts.includes("two") ? twoByTwo(result, words) : "",
     small ? "" : count(result, words),
   ].join("\n");
-  return `<pre class="lab-written"><code id="lab-written">${escape(written(result))}</code></pre>
+  return `<pre class="lab-written" translate="no"><code id="lab-written">${escape(written(result))}</code></pre>
 <div class="lab-flow"><section>${head(state, 2, escape(words.in), "lab-in")}${inputGrid(result, words)}</section>
 <section>${head(state, 2, say(n === 1 ? words.out.one : words.out.many, { n }), "lab-out")}<ol class="lab-cards">${cards.join("")}</ol></section></div>
 ${comparison(result, words)}
@@ -505,7 +505,7 @@ ${small ? "" : joints(result, words)}
 export function question(result, words) {
   const field = (name, label, more) =>
     `<p><label for="lab-guess-${name}">${escape(label)}</label> <input id="lab-guess-${name}" autocomplete="off" ${more}></p>`;
-  return `<pre class="lab-written"><code id="lab-written">${escape(written(result).replace(/^.* = (?=[^=]*\()/gm, ""))}</code></pre>
+  return `<pre class="lab-written" translate="no"><code id="lab-written">${escape(written(result).replace(/^.* = (?=[^=]*\()/gm, ""))}</code></pre>
 <form id="lab-guess" class="lab-card">${field("count", words.predict.count, 'size="4" inputmode="numeric"')}${field("shape", words.predict.shape, 'size="12" spellcheck="false"')}<p><button>${escape(words.predict.do)}</button></p><div role="status" id="lab-judged"></div></form>`;
 }
 

@@ -9,7 +9,7 @@ import { make, say, words } from "./page.js";
  */
 export function ask(question, told = () => {}) {
   const [choices] = question.querySelectorAll(":scope > ol");
-  const [fold] = question.querySelectorAll(":scope > details");
+  const [fold] = question.querySelectorAll(":scope > details:not(.check)");
   const answers = fold.querySelectorAll(":scope > ol > li");
   const right = Number(question.dataset.key) - 1;
   const said = make("p", [], { role: "status", class: "said" });
@@ -30,11 +30,6 @@ export function ask(question, told = () => {}) {
     return button;
   });
   choices.after(said);
-  const cell = question.querySelector(":scope > .cell");
-  if (!cell) return;
-  const check = make("details", make("summary", say(words.choices.cell)));
-  cell.before(check);
-  check.append(cell);
 }
 
 for (const question of document.querySelectorAll(".choice[data-program]")) ask(question);

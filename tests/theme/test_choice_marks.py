@@ -42,7 +42,7 @@ def test_a_question_and_its_cell_stand_in_one_element(asking):
     built = asking.build()
     (question,) = built.article("one").select(".choice")
     assert question["data-id"] == "one.ask-it" and question["data-key"] == "3"
-    assert [part.name for part in question.find_all(recursive=False)] == ["p", "ol", "details", "div"]
+    assert [part.name for part in question.find_all(recursive=False)] == ["p", "ol", "details", "details"]
     assert "Text before" not in question.text and "Text behind" not in question.text
     assert (built.folder / question["data-program"].partition("?")[0]).is_file()
     assert not built.page("index").select(".choice, .predict-switch")

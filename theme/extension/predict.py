@@ -37,10 +37,10 @@ def mark_questions(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     for cell in cells(doctree):
         if "tag_choice" in cell["classes"]:
-            mark(cell, page, live.address(app, "predict/choices.js"))
+            mark(cell, page, live.address(app, "predict/choices.js"), live.words(app, "predict")["choices"]["cell"])
 
 
-def mark(cell: nodes.container, page: str, program: str) -> None:
+def mark(cell: nodes.container, page: str, program: str, summary: str) -> None:
     section = cell.parent
     end = section.index(cell)
     lists = [place for place in range(end) if isinstance(section[place], nodes.enumerated_list)]
@@ -49,7 +49,9 @@ def mark(cell: nodes.container, page: str, program: str) -> None:
     name = f"{page}.{cell['cell_metadata']['name']}"
     data = {"id": name, "key": key, "program": program}
     attributes = "".join(f' data-{key}="{escape(str(value))}"' for key, value in data.items())
-    section.insert(end + 1, nodes.raw("", "</div><!-- choice -->", format="html"))
+    # The cell is folded here, not by the program: a page that grows or shrinks later leads a reader astray.
+    section.insert(end + 1, nodes.raw("", "</details></div><!-- choice -->", format="html"))
+    section.insert(end, nodes.raw("", f'<details class="check"><summary>{escape(summary)}</summary>', format="html"))
     section.insert(start, nodes.raw("", f'<div class="choice"{attributes}>', format="html"))
 
 

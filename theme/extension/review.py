@@ -20,7 +20,7 @@ from .page import about, sentence
 PAGE, GLOSSARY = "review", "glossary"
 
 QUESTION = re.compile(r'<div class="choice" data-id="([^"]+)" data-key="(\d+)"[^>]*>(.*?)</div><!-- choice -->', re.S)
-CELL = re.compile(r'<div class="cell tag_choice.*', re.S)
+CELL = re.compile(r'<details class="check">.*', re.S)
 ROW = re.compile(r'<tr class="row-(?:even|odd)">' + r"<td><p>(.*?)</p></td>\s*" * 4 + "</tr>", re.S)
 TAG = re.compile(r"<[^>]+>")
 
