@@ -275,7 +275,7 @@ def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_
     page.goto(f"{address}{language}/lstm.html")
     page.locator(".run-run").first.wait_for()
     lesson = Lesson(page, WORDS[language])
-    ran = 0
+    ran = drawn = 0
     for number, (outcome, _) in enumerate(lesson.data["cells"]):
         cell = lesson.cells.nth(number)
         if not cell.is_visible():
@@ -286,5 +286,10 @@ def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_
         if outcome == "same":
             ran += 1
             assert lesson.printed(cell) == recorded, number
+        if outcome == "draws":
+            drawn += 1
+            assert lesson.words["draws"] in cell.locator(".run-notes").text_content()
+            assert cell.locator(".cell_output img").is_visible()
     assert ran == lesson.data["cells"].count(["same", 0]) + lesson.data["cells"].count(["same", 1])
+    assert drawn == lesson.data["cells"].count(["draws", 0]) > 0
     page.close()
