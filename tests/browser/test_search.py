@@ -254,7 +254,9 @@ def test_words_joined_by_a_sign_are_several(open_page, language):
         wanted, *found = ask(page, [f"{one} {other}", *(f"{one}{sign}{other}" for sign in signs)], forget=False)
         few = {sign: len(some) for sign, some in zip(signs, found) if not set(wanted) <= set(some)}
         assert wanted and not few, (one, other, few)
-        assert all(some[0] in wanted for some in found)
+        # Which underscore of h_t_c_t joins two symbols cannot be known: its first result may have more letters of both.
+        first = {sign: some[0] for sign, some in zip(signs, found) if some[0] not in wanted and "_" not in one}
+        assert not first, (one, other, first, wanted[:3])
     apart, joined, plural = ask(page, ["time step", "time-step", "time-steps?"], forget=False)
     assert set(apart) <= set(joined) and set(apart) <= set(plural)
 
