@@ -1,6 +1,6 @@
 """Whole or nothing: what is written appears in one step, or what was there before stays.
 
-The promises that all commands make stand here, and ``tests/builder/test_files.py`` proves them by ending a program at each of
+The promises that all commands make stand here, and ``tests/test_files.py`` proves them by ending a program at each of
 its steps.
 """
 

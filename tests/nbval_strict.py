@@ -26,13 +26,17 @@ UNANSWERED, CORRECT = "Replace ... with your answer.", "Correct!"
 compare_masked, collect = IPyNbCell.compare_outputs, IPyNbFile.collect
 
 
+def readers_kernel() -> str:
+    """The kernel of an environment that holds the pinned TensorFlow, NumPy, Matplotlib and a kernel only."""
+    return environment(ROOT, sys.executable, "pinned", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+
+
 class KernelAlone(RunningKernel):
     """A kernel of an environment that holds what a reader has, in a folder of its own."""
 
     def __init__(self, kernel_name, cwd=None, **options):
         self.folder = tempfile.TemporaryDirectory()
-        constraints = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-        super().__init__(environment(ROOT, sys.executable, "pinned", constraints), cwd=self.folder.name, **options)
+        super().__init__(readers_kernel(), cwd=self.folder.name, **options)
 
     def stop(self):
         super().stop()

@@ -20,7 +20,7 @@ from builder.editions.edition import Edition
 from builder.packages import SUPPORTED
 from builder.quality.kernels import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
 from builder.quality.seeds import reseed
-from nbval_strict import CORRECT, UNANSWERED, solved
+from nbval_strict import CORRECT, UNANSWERED, readers_kernel, solved
 from support import CHAPTERS, LANGUAGES, ROOT, nbval, the_book, twins, whole_book
 from support import editions as write_editions
 
@@ -38,8 +38,7 @@ def editions(tmp_path_factory) -> dict[str, Edition]:
 
 @pytest.fixture(scope="session")
 def bare() -> str:
-    """The kernel of an environment that holds the pinned TensorFlow, NumPy, Matplotlib and a kernel only."""
-    return environment(ROOT, sys.executable, "pinned", (ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    return readers_kernel()
 
 
 @pytest.fixture(scope="session")
