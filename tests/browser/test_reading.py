@@ -230,7 +230,7 @@ def test_the_copy_button_leaves_out_prompts_and_answers(browser, address):
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_solutions_open_by_keyboard(visit, key):
     page = visit("en/lstm.html")
-    solution = page.locator("article details").first
+    solution = page.locator("article details", has_text="Show the solution").first
     assert not solution.locator("pre").is_visible()
     solution.locator("summary").focus()
     page.keyboard.press(key)
@@ -347,7 +347,7 @@ def test_paper_shows_the_chapter_alone(visit):
     page.emulate_media(media="print")
     for part in ("header", ".sidebar-drawer", ".toc-drawer", ".related-pages", ".page-row", "button"):
         assert page.locator(part).locator("visible=true").count() == 0, part
-    solution = page.locator("article details").first
+    solution = page.locator("article details", has_text="Show the solution").first
     assert solution.locator("pre").is_visible() and solution.get_attribute("open") is None
     ground, darkest, _ = tones(page.locator('img[src$="lstm-cell.svg"]').first)
     assert ground > 230 and darkest < 120
