@@ -21,9 +21,13 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     FLAGS.append("--no-sandbox")  # Chromium refuses to start for root with it
 
 
-def chromium() -> str:
-    """The program file of a Chromium or Chrome of this computer."""
-    for name in (os.environ.get("CHROME_PATH"), "chromium", "chromium-browser", "google-chrome", "chrome"):
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+WITHOUT_WINDOWS = "chromium-headless-shell"  # the same pages without windows and menus, in a third of the time
+
+
+def chromium(*names: str) -> str:
+    """The program file of a Chromium or Chrome of this computer: the first of these names, else any that is known."""
+    for name in (os.environ.get("CHROME_PATH"), *names, *BROWSERS):
         if name and (path := shutil.which(name)):
             return path
     raise Refused(
@@ -35,7 +39,7 @@ def chromium() -> str:
 def browse() -> Iterator[Browser]:
     """The system's Chromium, driven by Playwright."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(WITHOUT_WINDOWS), args=FLAGS)
         yield browser
         browser.close()
 

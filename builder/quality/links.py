@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 
 from ..messages import Refused
 from ..server import serve
@@ -35,20 +35,20 @@ def try_links(root: Path) -> None:
 
 
 @functools.cache
-def parsed(file: Path) -> BeautifulSoup:
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+def parsed(file: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(file.read_text(encoding="utf-8"))
 
 
 @functools.cache
 def anchors(file: Path) -> frozenset[str]:
-    return frozenset(tag["id"] for tag in parsed(file).find_all(id=True))
+    return frozenset(tag.attributes["id"] for tag in parsed(file).css("[id]"))
 
 
 def broken_links(site: Path, name: str) -> list[str]:
     """The addresses in a page, of links, pictures, scripts and styles, that lead to no file or no anchor of the site."""
     file, broken = site / f"{name}.html", []
     page = parsed(file)
-    addresses = [tag["href"] for tag in page.find_all(href=True)] + [tag["src"] for tag in page.find_all(src=True)]
+    addresses = [tag.attributes[name] or "" for name in ("href", "src") for tag in page.css(f"[{name}]")]
     for address in addresses:
         if re.match(r"(https?|mailto|data):", address) or address in ("#", "#svg-menu"):
             continue

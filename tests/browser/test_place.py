@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from builder.quality.links import parsed
 from support import CHAPTERS, wait_until
 
 # Entries of the page's contents: which is marked, and between which ones the section being read has to be: the last one above
@@ -135,12 +136,10 @@ def test_end_is_the_end_and_the_scroll_bar_tells_the_truth(visit, name, width):
     before = page.evaluate("document.documentElement.scrollHeight")
     page.locator("article h1").click()
     page.keyboard.press("End")
-    page.wait_for_timeout(600)
-    assert page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY") < 2
+    wait_until(page, "document.documentElement.scrollHeight - innerHeight - scrollY < 2")
     assert abs(page.evaluate("document.documentElement.scrollHeight") - before) < 3
     page.keyboard.press("Home")
-    page.wait_for_timeout(300)
-    assert page.evaluate("scrollY") == 0
+    wait_until(page, "scrollY === 0")
 
 
 # -- what lies over the page ------------------------------------------------------------------------------------------
@@ -367,16 +366,15 @@ def test_the_ring_of_the_focus_is_whole_in_the_sidebar(visit):
 
 @pytest.mark.parametrize("name", [path.stem for path in CHAPTERS])
 def test_code_and_formulas_are_left_alone_by_translators(site, name):
-    from bs4 import BeautifulSoup
-
     for language in ("ko", "en"):
-        page = BeautifulSoup((site / language / f"{name}.html").read_text("utf-8"), "html.parser")
-        found = page.select("code, pre, kbd, samp, .katex")
-        left = [
-            part
-            for part in found
-            if not any("notranslate" in each.get("class", []) for each in [part, *part.parents])
-            and not any(each.get("translate") == "no" for each in [part, *part.parents])
-        ]
-        assert not left, (language, len(left), str(left[0])[:200])
-        assert all(part.get("translate") == "no" for part in page.select(".katex"))
+        page = parsed(site / language / f"{name}.html")
+        found = page.css("code, pre, kbd, samp, .katex")
+        left = {part.mem_id for part in found} - {
+            part.mem_id
+            for part in page.css(
+                ':is(.notranslate, [translate="no"]):is(code, pre, kbd, samp, .katex), '
+                ':is(.notranslate, [translate="no"]) :is(code, pre, kbd, samp, .katex)'
+            )
+        }
+        assert found and not left, (language, [part.html[:200] for part in found if part.mem_id in left][:3])
+        assert all(part.attributes.get("translate") == "no" for part in page.css(".katex"))

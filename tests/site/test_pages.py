@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import re
 import zipfile
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from builder.chapters.book import load_book
 from builder.editions.edition import Edition
@@ -28,42 +27,56 @@ def read(site):
     return lambda name: parsed(site / name)
 
 
-def without(page: Tag, *parts: str) -> Tag:
-    """A copy of a part of a page in which other parts are missing."""
-    rest = copy.copy(page)
-    for part in rest.select(", ".join(parts)):
-        part.extract()
+def without(page: LexborHTMLParser, *parts: str) -> LexborHTMLParser:
+    """A copy of a page in which some parts are missing."""
+    rest = LexborHTMLParser(page.html)
+    for part in rest.css(", ".join(parts)):
+        part.decompose()
     return rest
 
 
-def article(page: BeautifulSoup) -> Tag:
+def article(page: LexborHTMLParser) -> LexborNode:
     """A copy of the text of a page, without code, formulas, and words marked as another language's."""
-    others = f'[lang]:not([lang="{page.html["lang"]}"])'
-    return without(page.find("article"), "pre", "code", "script", "style", ".math", ".headerlink", others)
+    others = f'[lang]:not([lang="{language_of(page)}"])'
+    parts = ("pre", "code", "script", "style", ".math", ".headerlink", others)
+    return without(page, *(f"article {part}" for part in parts)).css_first("article")
+
+
+def language_of(page: LexborHTMLParser) -> str:
+    return page.css_first("html").attributes["lang"]
+
+
+def texts(part: LexborNode) -> list[str]:
+    """Every piece of text between two tags."""
+    return [node.text_content for node in part.traverse(include_text=True) if node.is_text_node]
+
+
+def values(page: LexborHTMLParser, selector: str, name: str) -> list[str]:
+    """An attribute of all elements that match."""
+    return [element.attributes[name] for element in page.css(selector)]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_declares_its_language_and_title(read, name):
     page = read(name)
     language = name.split("/")[0]
-    assert page.html["lang"] == language
-    assert bool(HANGUL.search(page.title.text)) == (language == "ko")
-    assert len(page.find_all("h1")) == 1
+    assert language_of(page) == language
+    assert bool(HANGUL.search(page.css_first("title").text())) == (language == "ko")
+    assert len(page.css("h1")) == 1
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("en/")])
 def test_no_hangul_in_the_english_edition(read, name):
     # The sentences whose spaces are restored are Korean, also in English.
     page = without(read(name), '[lang="ko"]', *([".cell pre"] if name == "en/models.html" else []))
-    found = [text for text in page.find_all(string=HANGUL)]
-    attributes = [value for tag in page.find_all(True) for value in tag.attrs.values() if HANGUL.search(str(value))]
-    assert found + attributes == []
+    attributes = [value for element in page.css("*") for value in element.attributes.values() if value]
+    assert [text for text in texts(page.root) + attributes if HANGUL.search(text)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("ko/")])
 def test_no_english_paragraph_in_the_korean_edition(read, name):
-    for block in article(read(name)).select("p, li, td, th, h1, h2, h3, summary, figcaption"):
-        text = " ".join(block.get_text(" ").split())
+    for block in article(read(name)).css("p, li, td, th, h1, h2, h3, summary, figcaption"):
+        text = " ".join(block.text(separator=" ").split())
         words = re.findall(r"[A-Za-z]{2,}", text)
         assert len(words) < 5 or HANGUL.search(text), text
 
@@ -82,21 +95,22 @@ def test_the_interface_of_the_korean_edition_is_korean(read, name):
         "symbol",
         "code",
     )
-    for text in page.body.find_all(string=re.compile(r"[A-Za-z]{2,}")):
+    for text in texts(page.body):
         words = set(re.findall(r"[A-Za-z]{2,}", text)) - book_words
         assert not words or HANGUL.search(text), text
-    for tag in page.find_all(attrs={"aria-label": True}):
-        assert HANGUL.search(tag["aria-label"]), tag
+    for label in values(page, "[aria-label]", "aria-label"):
+        assert HANGUL.search(label), label
 
 
 @pytest.mark.parametrize("name", [*PAGES, *(f"{language}/{page}" for language in LANGUAGES for page in LIVE)])
 def test_the_sidebar_lists_all_chapters_and_live_pages_in_order_and_marks_the_page(read, name):
-    items = read(name).select(".sidebar-tree li")
+    items = read(name).css(".sidebar-tree li")
     order = [chapter.name for chapter in the_book().chapters if chapter.name != "index"]
     order += [page.removesuffix(".html") for page in LIVE]
     own = name.split("/")[1].removesuffix(".html")
-    assert [item.a["href"] for item in items] == ["#" if chapter == own else f"{chapter}.html" for chapter in order]
-    marked = [order[number] for number, item in enumerate(items) if "current-page" in item["class"]]
+    links = [item.css_first("a").attributes["href"] for item in items]
+    assert links == ["#" if chapter == own else f"{chapter}.html" for chapter in order]
+    marked = [order[number] for number, item in enumerate(items) if "current-page" in item.attributes["class"]]
     assert marked == [own] * (own != "index")
 
 
@@ -104,19 +118,16 @@ def test_the_sidebar_lists_all_chapters_and_live_pages_in_order_and_marks_the_pa
 def test_switch_leads_to_the_same_page_of_the_other_edition(read, site, name):
     language, file = name.split("/")
     for other in set(LANGUAGES) - {language}:
-        links = read(name).select(f'a[data-language="{other}"]')
-        assert len(links) == 2 and links[0].find_parent(class_="mobile-header") and links[1].find_parent("aside")
-        for link in links:
-            assert link["href"] == f"../{other}/{file}" and link["lang"] == link["hreflang"] == other
+        link = f'a[data-language="{other}"][href="../{other}/{file}"][lang="{other}"][hreflang="{other}"]'
+        for around in (".mobile-header ", "aside ", ""):
+            assert len(read(name).css(around + link)) == (1 if around else 2)
+        assert len(read(name).css("a[data-language]")) == 2 * (len(LANGUAGES) - 1)
         assert (site / other / file).exists()
 
 
 @pytest.mark.parametrize("chapter", [path.stem for path in CHAPTERS])
 def test_sections_have_the_same_anchors_in_both_editions(read, chapter):
-    anchors = {
-        tuple(section["id"] for section in read(f"{language}/{chapter}.html").select("article section[id]"))
-        for language in LANGUAGES
-    }
+    anchors = {tuple(values(read(f"{language}/{chapter}.html"), "article section[id]", "id")) for language in LANGUAGES}
     assert len(anchors) == 1
     (names,) = anchors
     assert len(set(names)) == len(names) > 3
@@ -137,37 +148,37 @@ def test_stylesheets_name_files_that_exist(site):
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_comes_from_elsewhere(read, name):
     page = read(name)
-    loaded = [tag.get("src") for tag in page.select("script[src], img[src], iframe[src]")]
-    loaded += [tag["href"] for tag in page.select('link[rel~="stylesheet"], link[rel~="icon"], link[rel~="preload"]')]
+    loaded = values(page, "script[src], img[src], iframe[src]", "src")
+    loaded += values(page, 'link[rel~="stylesheet"], link[rel~="icon"], link[rel~="preload"]', "href")
     assert [address for address in loaded if re.match(r"(https?:)?//", address)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_formula_reached_the_page_rendered(read, name):
     language, file = name.split("/")
-    texts = [cell.text for cell in the_book().chapter(file[:-5]).texts(language)]
+    cells = [cell.text for cell in the_book().chapter(file[:-5]).texts(language)]
     page = read(name)
-    shown = [tag.text.strip() for tag in page.select(".math annotation[encoding='application/x-tex']")]
+    shown = [tag.text().strip() for tag in page.css(".math annotation[encoding='application/x-tex']")]
     squeezed = {" ".join(formula.split()) for formula in shown}
-    for text in texts:
+    for text in cells:
         for formula in [*text.display_formulas, *text.formulas]:
             assert " ".join(formula.split()) in squeezed, formula
-    assert len(page.select("div.math .katex-display")) == sum(len(text.display_formulas) for text in texts)
-    assert page.select(".katex-error") == []
-    assert "$" not in article(page).get_text(), "a formula was left as text"
+    assert len(page.css("div.math .katex-display")) == sum(len(text.display_formulas) for text in cells)
+    assert page.css(".katex-error") == []
+    assert "$" not in article(page).text(), "a formula was left as text"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_image_has_alt_text(read, name):
-    for image in read(name).select("article img"):
-        alt = image.get("alt", "")
-        assert len(alt.split()) > 3 and bool(HANGUL.search(alt)) == name.startswith("ko/"), f"{image.get('src')}: {alt}"
+    for image in read(name).css("article img"):
+        alt = image.attributes.get("alt") or ""
+        assert len(alt.split()) > 3 and bool(HANGUL.search(alt)) == name.startswith("ko/"), image.html
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_offers_its_notebook(read, site, name):
     language, file = name.split("/")
-    assert read(name).select_one(".page-row a[download]")["href"] == f"notebooks/{file[:-5]}.ipynb"
+    assert values(read(name), ".page-row a[download]", "href")[0] == f"notebooks/{file[:-5]}.ipynb"
     notebook = json.loads((site / language / "notebooks" / f"{file[:-5]}.ipynb").read_text(encoding="utf-8"))
     tags = {tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", [])}
     assert not any(tag.startswith("lang-") for tag in tags)
@@ -178,8 +189,8 @@ def test_page_offers_its_notebook(read, site, name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_edition_offers_all_its_notebooks_in_one_archive(read, site, language):
-    (link,) = read(f"{language}/index.html").select('.page-row a[href$=".zip"]')
-    assert link["href"] == "notebooks.zip" and not read(f"{language}/lstm.html").select('a[href$=".zip"]')
+    assert values(read(f"{language}/index.html"), '.page-row a[href$=".zip"]', "href") == ["notebooks.zip"]
+    assert not read(f"{language}/lstm.html").css('a[href$=".zip"]')
     with zipfile.ZipFile(site / language / "notebooks.zip") as file:
         packed = {name: file.read(name) for name in file.namelist()}
     folder = site / language / "notebooks"
@@ -197,24 +208,23 @@ def test_an_edition_offers_all_its_notebooks_in_one_archive(read, site, language
 
 def test_the_door_works_without_javascript(read):
     door = read("index.html")
-    links = [(link["href"], link["lang"]) for link in door.select("body a")]
+    links = list(zip(values(door, "body a", "href"), values(door, "body a", "lang")))
     assert links == [(f"{language}/index.html", language) for language in LANGUAGES]
-    assert "navigator.languages" in door.script.text and 'localStorage.getItem("language")' in door.script.text
+    script = door.css_first("script").text()
+    assert "navigator.languages" in script and 'localStorage.getItem("language")' in script
 
 
 def test_search_index_holds_every_section_and_every_live_page(read, site):
     for language in the_book().languages:
         entry = json.loads((site / language.code / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))
-        sections = sum(
-            len(read(f"{language.code}/{path.stem}.html").select("article section[id]")) for path in CHAPTERS
-        )
+        sections = sum(len(read(f"{language.code}/{path.stem}.html").css("article section[id]")) for path in CHAPTERS)
         assert [index["page_count"] for index in entry["languages"].values()] == [sections + len(LIVE)]
 
 
 def test_nothing_of_the_search_of_sphinx_is_left(read, site):
     assert not [*site.glob("*/search*"), *site.glob("*/_static/*searchtools*")]
     for name in PAGES:
-        scripts = " ".join(tag["src"] for tag in read(name).select("script[src]"))
+        scripts = " ".join(values(read(name), "script[src]", "src"))
         assert "book.js" in scripts and not re.search("search|doctools|highlight|pagefind", scripts)
 
 
@@ -226,13 +236,13 @@ def test_nothing_of_the_build_machine_is_published(site):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_term_of_the_glossary_occurs_in_the_section_that_explains_it(read, language):
-    rows = read(f"{language}/glossary.html").select("article tbody tr")
+    rows = read(f"{language}/glossary.html").css("article tbody tr")
     missing = []
     for row in rows:
-        term = re.sub(r" \(.*", "", row.td.text)
-        name, _, anchor = row.select("td")[-1].a["href"].partition("#")
+        term = re.sub(r" \(.*", "", row.css_first("td").text())
+        name, _, anchor = row.css("td")[-1].css_first("a").attributes["href"].partition("#")
         page = read(f"{language}/{name}")
-        section = page.find(id=anchor) if anchor else page.article
-        if term.lower() not in section.text.lower():
+        section = page.css_first(f'[id="{anchor}"]' if anchor else "article")
+        if term.lower() not in section.text().lower():
             missing.append(f"{term}: {name}#{anchor}")
     assert len(rows) > 40 and not missing, "\n".join(missing)
