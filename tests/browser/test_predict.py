@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from readable import hindrances
 from support import LANGUAGES, ROOT
 
 EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -44,12 +44,6 @@ def loaded(page) -> list[str]:
     return [url for url in page.asked if "/live/predict/" in url]
 
 
-def faults(page, where: str) -> list[str]:
-    """What axe-core finds in a part of a page; the whole page is looked at in test_reading.py."""
-    found = Axe().run(page, context=where, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{rule['id']}: {rule['help']}" for rule in found]
-
-
 def test_nothing_is_loaded_before_it_is_near_view_or_switched_on(visit):
     page = visit("en/lstm.html")
     assert loaded(page) == []
@@ -79,9 +73,7 @@ def test_a_choice_is_answered_by_its_own_sentence(visit, language):
     assert first.get_attribute("aria-pressed") == "false"
     assert not question.locator(".cell").is_visible()  # it would give the answer away
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert faults(page, ".choice") == []
+    assert hindrances(page, ".choice") == []
 
 
 def test_without_scripts_a_question_is_a_list_with_collapsed_answers(visit):
@@ -119,9 +111,7 @@ def test_a_guess_is_compared_with_the_recorded_output(visit, language):
     assert slips["last_only"].format(steps=4) in told[0] and "(1, 3) → (1, 4, 3)" in told[0]
     assert slips["right"] in told[1] and slips["batch"].format(first=1) in told[2]
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert faults(page, ".ask") == []
+    assert hindrances(page, ".ask") == []
     page.emulate_media(media="print")
     assert all(one.is_visible() for one in page.locator(".cell_output").all()) and not form.is_visible()
     page.emulate_media(media="screen")

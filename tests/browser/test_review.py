@@ -8,9 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from builder.quality.browser import axe_faults
+from readable import hindrances
 from support import LANGUAGES, ROOT
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
@@ -111,9 +110,7 @@ def test_all_cards_are_saved_as_csv(visit, language):
     rows = list(csv.reader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines(keepends=True)))
     assert len(rows) == page.locator(".cards > div").count() and all(len(row) == 3 and all(row) for row in rows)
     assert any("$c_t$" in field for row in rows for field in row)  # a formula once, as the notebook writes it
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert axe_faults(page, Axe()) == []
+    assert hindrances(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

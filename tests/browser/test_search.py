@@ -10,7 +10,7 @@ import pytest
 from builder.chapters.book import load_book
 from builder.server import serve
 from builder.site import search_index
-from contrast import FAINT
+from readable import FAINT
 from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_builder, small_book, the_book, wait_until, write
 
 AT_ONCE = 8  # as many sections the list shows at first
