@@ -24,7 +24,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileOrRun:
 
 
 # What `make check` leaves to `make test`: it needs TensorFlow, a browser or PDF readers, or starts programs and kernels.
-BEYOND_CHECK = ("book", "browser", "live", "pdf", "publish", "python", "quality", "theme", "chapters/test_record.py",
+BEYOND_CHECK = ("book", "browser", "live", "pdf", "publish", "python", "quality", "theme", "chapters/test_fuzz.py", "chapters/test_record.py",
                 "site/test_build.py", "site/test_fast_start.py", "site/test_root_pages.py", "site/test_serve.py", "test_packages.py")  # fmt: skip
 
 

@@ -187,8 +187,8 @@ UNREADABLE = {
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:40])
 def test_what_is_no_notebook_is_named_in_one_line(folder, text):
     path(folder).write_text(text, "utf-8")
-    for command in ("check", "record"):
-        done = run_builder(folder, command)
+    for command in (["check"], ["record", "one"]):
+        done = run_builder(folder, *command)
         assert done.returncode == 1 and "one.ipynb" in done.stderr and "readable notebook (" in done.stderr, done.stderr
         assert UNREADABLE[text] in done.stderr
         assert path(folder).read_text("utf-8") == text
