@@ -7,6 +7,7 @@ that is theirs to change.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,7 @@ class Edition:
         settings.update(language=self.language.code, book_edition=self.language.code)
         settings["book_downloads"] = list(self.downloads)
         settings["book_python"] = dict(self.python)
+        settings["book_live_pages"] = live_pages(self.book.root)
         if self.book.repository:
             settings["book_links"] = self.book.repository.links(self.language.code)
         if self.book.site:
@@ -133,6 +135,17 @@ class Edition:
         if not self.book.site:
             return target  # notebooks give headings other anchors
         return f"{self.book.site}{self.language.code}/{target.removesuffix('.ipynb')}.html{hash_}{anchor}"
+
+
+def live_pages(root: Path) -> list[str]:
+    """The names of the pages that are no chapters: a folder ``live/NAME`` whose words have a title and a lead makes NAME.html."""
+    return sorted(
+        {
+            file.parent.name
+            for file in (root / "live").glob("*/words.*.json")
+            if {"title", "lead"} <= json.loads(file.read_text(encoding="utf-8")).keys()
+        }
+    )
 
 
 def texts(notebook: NotebookNode) -> list[NotebookNode]:

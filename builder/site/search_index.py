@@ -26,6 +26,7 @@ from ..chapters.book import Book, Language
 from ..chapters.markdown import parse
 from ..chapters.notebook import Cell, Chapter
 from ..chapters.rules.terms import glossary
+from ..editions.edition import live_pages
 from ..messages import Refused
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
@@ -153,13 +154,14 @@ def document(
     )
 
 
-def live_pages(book: Book, language: Language) -> Iterator[tuple[str, str]]:
-    """The same of pages that are no chapters: a folder ``live/NAME`` whose words have a title and a lead makes NAME.html."""
-    for file in sorted((book.root / "live").glob(f"*/words.{language.code}.json")):
+def pages_of_words(book: Book, language: Language) -> Iterator[tuple[str, str]]:
+    """The same of the pages that are no chapters."""
+    for name in live_pages(book.root):
+        file = book.root / "live" / name / f"words.{language.code}.json"
+        if not file.is_file():
+            continue  # the build of the page says so
         words = json.loads(file.read_text(encoding="utf-8"))
-        if not {"title", "lead"} <= words.keys():
-            continue
-        address = f"{file.parent.name}.html"
+        address = f"{name}.html"
         texts = f"{words['lead']}\n\n{words.get('search', '')}"
         text = markdown.renderer.render(parse(texts), markdown.options, iter(()))
         yield address, document(address, words["title"], HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", text))
@@ -193,7 +195,7 @@ class Index:
             pages.mkdir(parents=True)
             explained = terms(self.book, language)
             chapters = (sections(language, chapter, explained) for chapter in self.book.chapters)
-            for address, section in chain(*chapters, live_pages(self.book, language)):
+            for address, section in chain(*chapters, pages_of_words(self.book, language)):
                 (pages / f"{address.replace('#', '-')}.html").write_text(section, encoding="utf-8")
             self.running[language] = subprocess.Popen(
                 [pagefind, "--site", pages, "--keep-index-url", "--silent"],

@@ -14,12 +14,12 @@ from builder.chapters.book import load_book
 from builder.editions.edition import Edition
 from builder.quality.links import broken_links, parsed
 from builder.site.build import archive
-from builder.site.search_index import live_pages
+from builder.site.search_index import pages_of_words
 from support import CHAPTERS, LANGUAGES, the_book
 
 HANGUL = re.compile(r"[가-힣]")
 PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]
-LIVE = [address for address, _ in live_pages(the_book(), the_book().languages[0])]  # pages that are no chapters
+LIVE = [address for address, _ in pages_of_words(the_book(), the_book().languages[0])]  # pages that are no chapters
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from builder.editions.edition import live_pages
 from support import ROOT
 
 
@@ -49,7 +50,8 @@ class Book:
             cli_config={"latex_individualpages": False, "external_toc_path": "_toc.yml"},
             sourcedir=self.root,
         )
-        settings = {**config, "language": edition or "en", "book_edition": edition, **settings}
+        known = {"language": edition or "en", "book_edition": edition, "book_live_pages": live_pages(self.root)}
+        settings = {**config, **known, **settings}
         pages, notes, warnings = self.root / "_build" / "html", self.root / "_build" / "notes", io.StringIO()
         with patch_docutils(self.root), docutils_namespace():
             app = Sphinx(

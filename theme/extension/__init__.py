@@ -2,7 +2,7 @@
 
 Each chapter of an edition brings the names of its anchors, the same in every language, and the configuration of an edition
 says which language it is in (``book_edition``). A plain ``jupyter-book build .`` has neither, and its pages get no language
-switch.
+switch. The configuration also says which pages are no chapters (``book_live_pages``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from . import anchors, assets, figures, formulas, lab, lines, page, predict, rev
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("book_edition", "", "html")
+    app.add_config_value("book_live_pages", [], "html")
 
     anchors.setup(app)  # the names that lead to sections, the same in every language
     figures.setup(app)  # pictures with captions and sizes

@@ -2,7 +2,7 @@
 
 What both show first is written while the book is built, by the program that changes it in the page, so that the page's
 place is kept and can be read before the program is there. In a chapter the lab takes the place of the picture whose name
-``live/lab/figures.json`` has; where no program runs, and on paper, the picture stands. A book without the folder
+``live/lab/figures.json`` has; where no program runs, and on paper, the picture stands. A book without
 ``live/lab`` has neither.
 """
 
@@ -31,47 +31,29 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", style_figures)
 
 
-def folder(app: Sphinx) -> Path | None:
-    """Where the programs are, when this book has the page."""
-    found = live.folder(app)
-    return found if found and (found / "lab").is_dir() else None
-
-
-def words_file(app: Sphinx) -> Path:
-    return Path(app.srcdir, "live", "lab", f"words.{app.config.book_edition}.json")
-
-
-@lru_cache(maxsize=4)  # once a build, of which each has an application of its own
-def words(app: Sphinx) -> dict:
-    """The words of the page in the language of the edition."""
-    file = words_file(app)
-    if not file.exists():
-        raise ExtensionError(f"The lab has no words in this language. Translate live/lab/words.en.json to {file.name}.")
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
 def make_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Put the programs beside the pages, and hand Sphinx the page with what it shows first."""
-    if folder(app) is None:
+    if not live.has_page(app, PAGE):
         return
+    words = live.words(app, PAGE)
     yield PAGE, {
-        "title": words(app)["title"],
+        "title": words["title"],
         "body": first_states(app)["page"],
-        "lab_words": json.dumps(words(app), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
-        **about(app, PAGE, words(app)["title"], sentence(words(app)["lead"]), card=app.config.root_doc),
+        "lab_words": json.dumps(words, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        **about(app, PAGE, words["title"], sentence(words["lead"]), card=app.config.root_doc),
         "lab_files": [live.address(app, "lab/lab.css"), live.address(app, "lab/lab.js")],
     }, "lab.html"  # fmt: skip
 
 
 def make_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the lab into the figures whose pictures it takes the place of."""
-    if app.builder.format != "html" or folder(app) is None:
+    if app.builder.format != "html" or not live.has_page(app, PAGE):
         return
     for figure in doctree.findall(nodes.figure):
         image = figure.next_node(nodes.image)
         html = first_states(app)["figures"].get(Path(image["uri"]).stem) if image else None
         if html:
-            files = f'data-program="{live.address(app, "lab/lab.js")}" data-words="{live.address(app, f"lab/{words_file(app).name}")}"'
+            files = f'data-program="{live.address(app, "lab/lab.js")}" data-words="{live.address(app, f"lab/words.{app.config.book_edition}.json")}"'
             figure.insert(0, nodes.raw("", f'<div class="live" {files}>{html}</div>', format="html"))
             figure["classes"].append("has-live")
 
@@ -86,8 +68,10 @@ def style_figures(app: Sphinx, pagename: str, template: str, context: dict, doct
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
 def first_states(app: Sphinx) -> dict:
     """What the lab shows first, as HTML: its page, and by the name of a picture the figure in its place."""
-    command = [NODE if NODE.exists() else "node", "--no-warnings", folder(app) / "lab" / "render.mjs", words_file(app)]
-    words(app)  # are there
+    live.words(app, PAGE)  # are there
+    folder = Path(app.srcdir, "live", PAGE)
+    words = folder / f"words.{app.config.book_edition}.json"
+    command = [NODE if NODE.exists() else "node", "--no-warnings", folder / "render.mjs", words]
     done = subprocess.run(command, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise ExtensionError(f"The page of the lab cannot be written:\n{done.stderr}")

@@ -30,6 +30,11 @@ def folder(app: Sphinx) -> Path | None:
     return found if app.config.book_edition and found.is_dir() else None
 
 
+def has_page(app: Sphinx, name: str) -> bool:
+    """Whether a folder of ``live/`` makes a page of its own; which do, the configuration of an edition says."""
+    return folder(app) is not None and name in app.config.book_live_pages
+
+
 @lru_cache(maxsize=64)  # each file once a build, of which each has an application of its own
 def address(app: Sphinx, name: str) -> str:
     """Put a file of ``live/``, and what it imports, beside the pages; return its address below them."""

@@ -1,7 +1,7 @@
 """Review: the page of cards, made of the choice questions of the chapters and of the rows of the glossary.
 
 They are taken from the pages that have just been written, so a card says what its page says. Without scripts the page is
-the list of all cards, with their answers folded away. A book without the folder ``live/review``, or without a glossary, has no such page.
+the list of all cards, with their answers folded away. A book without ``live/review`` has no such page.
 """
 
 from __future__ import annotations
@@ -29,14 +29,9 @@ def setup(app: Sphinx) -> None:
     app.connect("html-collect-pages", make_page)
 
 
-def has_page(app: Sphinx) -> bool:
-    found = live.folder(app)
-    return found is not None and (found / PAGE).is_dir() and GLOSSARY in app.env.found_docs
-
-
 def make_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Hand Sphinx the page with all cards."""
-    if not has_page(app):
+    if not live.has_page(app, PAGE):
         return
     words = live.words(app, PAGE)
     body = (

@@ -38,6 +38,7 @@ def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: nod
         raise ExtensionError(
             f"{pagename} shows {shown} of {len(code)} code cells, so the buttons would stand at others."
         )
+    words = live.words(app, "run")
     known = outcomes(app).get(pagename, {})
     data = {
         "base": FOLDER,
@@ -46,8 +47,8 @@ def offer(app: Sphinx, pagename: str, template: str, context: dict, doctree: nod
         "style": live.address(app, "run/run.css"),
         "notebook": f"notebooks/{pagename}.ipynb",
         "colab": app.config.book_links.get("colab", "").format(chapter=pagename),
-        "words": words(app),
-        "changes": changes(notebook["cells"], words(app)["lead"], pagename),
+        "words": words,
+        "changes": changes(notebook["cells"], words["lead"], pagename),
         # a cell that nobody has tried yet is offered: what it cannot do it will say
         "cells": [
             [known.get(cell["id"], "silent"), int("exercise" in cell["metadata"].get("tags", []))] for cell in code
@@ -94,12 +95,3 @@ def outcomes(app: Sphinx) -> dict[str, dict[str, str]]:
     """Chapter -> id of a cell -> what becomes of it."""
     path = live.folder(app) / "run" / "cells.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-@lru_cache(maxsize=4)
-def words(app: Sphinx) -> dict[str, str]:
-    """The words of the buttons in the language of the edition."""
-    path = live.folder(app) / "run" / f"words.{app.config.book_edition}.json"
-    if not path.exists():
-        raise ExtensionError(f"Run has no words in this language. Translate live/run/words.en.json to {path.name}.")
-    return json.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from docutils import nodes
 from furo.navigation import get_navigation_tree
 from sphinx.application import Sphinx
 
-from . import lab, live, review, teachers
+from . import live
 
 
 def setup(app: Sphinx) -> None:
@@ -22,9 +22,8 @@ def chapter_list(app: Sphinx) -> str:
     """The list of chapters, as furo makes it for the first page, and behind them the pages of live figures."""
     options = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
     chapters = get_navigation_tree(app.builder._get_local_toctree(app.config.root_doc, **options))
-    pages = [(lab.PAGE, lab.words(app))] if lab.folder(app) else []
-    pages += [(page.PAGE, live.words(app, page.PAGE)) for page in (review, teachers) if page.has_page(app)]
-    links = [f'<a class="reference internal" href="{page}.html">{escape(words["title"])}</a>' for page, words in pages]
+    titles = {page: live.words(app, page)["title"] for page in app.config.book_live_pages if live.has_page(app, page)}
+    links = [f'<a class="reference internal" href="{page}.html">{escape(title)}</a>' for page, title in titles.items()]
     before, end, after = chapters.rpartition("</ul>")
     return before + "".join(f'<li class="toctree-l1">{link}</li>\n' for link in links) + end + after
 

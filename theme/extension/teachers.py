@@ -1,6 +1,6 @@
 """Teachers: the page of ready exercises, each a link to the lab, with its key folded away.
 
-A book without the folder ``live/teachers`` has no such page.
+A book without ``live/teachers`` has no such page.
 """
 
 from __future__ import annotations
@@ -23,10 +23,6 @@ def setup(app: Sphinx) -> None:
     app.connect("html-collect-pages", make_page)
 
 
-def has_page(app: Sphinx) -> bool:
-    return lab.folder(app) is not None and Path(app.srcdir, "live", PAGE).is_dir()
-
-
 def say(text: str) -> str:
     """A sentence of the words as HTML; what stands between ` is code."""
     return re.sub(r"`([^`]+)`", r'<code class="docutils literal notranslate">\1</code>', escape(text, quote=False))
@@ -34,7 +30,7 @@ def say(text: str) -> str:
 
 def make_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Hand Sphinx the page."""
-    if not has_page(app):
+    if not live.has_page(app, PAGE):
         return
     words = live.words(app, PAGE)
     exercises = json.loads(Path(app.srcdir, "live", PAGE, "exercises.json").read_text(encoding="utf-8"))
