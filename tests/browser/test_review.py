@@ -20,24 +20,18 @@ def words(language: str) -> dict:
 
 
 @pytest.fixture
-def visit(browser, address):
-    """Open the page; pages of one test share what the browser remembers. The console has to say nothing."""
-    said, contexts = [], []
+def visit(visit):
+    """Open the page; pages of one test share what the browser remembers."""
+    opened = []
 
-    def visit(language: str, before: str = "", **options):
-        if not contexts or options:
-            contexts.append(browser.new_context(viewport={"width": 360, "height": 800}, **options))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.add_init_script(before)
-        page.goto(f"{address}{language}/review.html", wait_until="networkidle")
-        return page
+    def beside(language: str, before: str = "", **options):
+        first = opened[0] if opened and not options else None
+        opened.append(
+            visit(f"{language}/review.html", before, first, viewport={"width": 360, "height": 800}, **options)
+        )
+        return opened[-1]
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert said == []
+    return beside
 
 
 def button(page, name: str):

@@ -1,0 +1,41 @@
+"""How tests open a page that has live figures and questions."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+DESKTOP = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page, whose console has to say nothing: ``visit("ko/lab.html?v=1", **options of its context)``.
+
+    ``before`` is a script that runs first; ``beside`` a page with which it shares what the browser remembers; what has an
+    address like ``late`` comes a second late. What the page has asked for stands in its ``asked``, as addresses below that
+    of the site.
+    """
+    contexts, said = [], []
+
+    def visit(path: str, before: str = "", beside=None, late: str = "", **options):
+        if beside is None:
+            contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
+            contexts[-1].on("console", lambda message: said.append(message.text))
+            contexts[-1].on("weberror", lambda error: said.append(str(error.error)))
+        page = (beside.context if beside else contexts[-1]).new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url.removeprefix(address)))
+        if before:
+            page.add_init_script(before)
+        if late:
+            page.route(late, lambda route: (time.sleep(1), route.continue_()))
+        page.goto(f"{address}{path}")  # read to its end; on a busy machine the network rests before
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert said == []
