@@ -56,6 +56,7 @@ const sigmoid = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Mat
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const clip = (x, low, high) => Math.min(Math.max(x, low), high);
 const hardSigmoid = (x) => clip(x + 3, 0, 6) / 6;
+const elu = each((x) => (x > 0 ? x : Math.expm1(x)));
 const silu = each((x) => x * sigmoid(x));
 const hardSilu = each((x) => x * hardSigmoid(x));
 const SELU_ALPHA = 1.6732632423543772;
@@ -94,8 +95,8 @@ export const ACTIVATIONS = {
   relu: each((x) => Math.max(x, 0)),
   relu6: each((x) => clip(x, 0, 6)),
   leaky_relu: each((x) => (x > 0 ? x : 0.2 * x)),
-  elu: each((x) => (x > 0 ? x : Math.expm1(x))),
-  celu: each((x) => (x > 0 ? x : Math.expm1(x))),
+  elu,
+  celu: elu,
   selu: each((x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x))),
   gelu: each((x) => 0.5 * x * (1 + erf(x / Math.SQRT2))),
   silu,
@@ -143,9 +144,10 @@ export class CallError extends Error {
 }
 
 const beyond = (argument, message) => new CallError("Unsupported", argument, message, { keras: false });
-const python = (value) =>
+/** A value, and a shape, as Python writes them. */
+export const python = (value) =>
   value === null || value === undefined ? "None" : value === true ? "True" : value === false ? "False" : `${value}`;
-const tuple = (shape) => `(${shape.map(python).join(", ")}${shape.length === 1 ? "," : ""})`;
+export const tuple = (shape) => `(${shape.map(python).join(", ")}${shape.length === 1 ? "," : ""})`;
 const list = (shape) => `[${shape.join(",")}]`;
 const tensor = (shape, dtype = "float32") => `tf.Tensor(shape=${tuple(shape)}, dtype=${dtype})`;
 const float = (value) => (Number.isInteger(value) ? value.toFixed(1) : `${value}`);

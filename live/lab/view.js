@@ -1,6 +1,6 @@
 // The lab as HTML: from a state and the words of a language to text. Nothing of the DOM, so that the build of the site
 // writes the state that a reader meets first with this very file, under Node.
-import { CallError, DEFAULTS, MERGE_MODES, outputShapes, reads } from "../core.js";
+import { CallError, DEFAULTS, MERGE_MODES, outputShapes, python, reads, tuple } from "../core.js";
 import { FIRST, read, write } from "../address.js";
 import { format } from "../parse.js";
 import { SHOWN, compute } from "./compute.js";
@@ -37,9 +37,7 @@ const head = ({ small }, level, inside, id = "") =>
 
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 export const escape = (text) => `${text}`.replace(/[&<>"']/g, (letter) => escapes[letter]);
-const python = (value) => (value === null ? "None" : value === true ? "True" : value === false ? "False" : `${value}`);
 const quoted = (value) => (typeof value === "string" ? `"${value}"` : python(value));
-export const tuple = (shape) => `(${shape.map(python).join(", ")}${shape.length === 1 ? "," : ""})`;
 const range = (length) => Array.from({ length }, (_, k) => k);
 const code = (text) => `<code translate="no">${escape(text)}</code>`;
 
@@ -419,14 +417,13 @@ function areas({ gates, features, units, biases }, words) {
     [units, "hidden", words.count.recurrent],
     [biases, "ink", words.count.bias],
   ].filter(([height]) => height);
-  const names = { h: "h", i: "i", f: "f", g: "g", o: "o", z: "z", r: "r" };
   let top = 16;
   const boxes = [];
   for (const [height, role] of rows) {
     gates.forEach((_, k) => boxes.push(`<rect class="${role}" x="${k * (units * s + gap)}" y="${top}" width="${units * s}" height="${height * s}"/>`));
     top += height * s + 3;
   }
-  const labels = gates.map((gate, k) => `<text x="${k * (units * s + gap) + (units * s) / 2}" y="11">${names[gate]}</text>`);
+  const labels = gates.map((gate, k) => `<text x="${k * (units * s + gap) + (units * s) / 2}" y="11">${gate}</text>`);
   const width = gates.length * (units * s + gap) - gap;
   const key = rows.map(([, role, name]) => `<span class="key ${role}"></span>${escape(name)}`).join(" &nbsp; ");
   return `<svg class="lab-areas" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}" role="img" aria-label="${escape(words.count.drawing)}">${labels.join("")}${boxes.join("")}</svg><p class="note">${key}</p>`;

@@ -1,5 +1,5 @@
 // Choice questions: the choices of the list become buttons, and each is answered by its own sentence.
-import { make, say, words } from "./page.js";
+import { make, say, status, words } from "./page.js";
 
 /**
  * Let a question be answered.
@@ -12,7 +12,7 @@ export function ask(question, told = () => {}) {
   const [fold] = question.querySelectorAll(":scope > details:not(.check)");
   const answers = fold.querySelectorAll(":scope > ol > li");
   const right = Number(question.dataset.key) - 1;
-  const said = make("p", [], { role: "status", class: "said" });
+  const said = status();
   choices.setAttribute("role", "list");
   choices.classList.add("choices");
   const buttons = Array.from(choices.children, (item, number) => {

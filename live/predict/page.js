@@ -5,7 +5,11 @@ const at = (address) => new URL(address, document.baseURI);
 const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
 sheet.href = at(place.style);
-document.head.append(sheet);
+// Without it what the programs put in would jump into its form.
+await new Promise((done) => {
+  sheet.onload = sheet.onerror = done;
+  document.head.append(sheet);
+});
 
 /** Every sentence; `{name}` is filled in by `say`. */
 export const words = await (await fetch(at(place.words))).json();
@@ -23,6 +27,16 @@ export function make(tag, inside = [], attributes = {}) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
+
+/** A button with a sentence on it. */
+export function button(sentence, press, attributes = {}) {
+  const element = make("button", say(sentence), { type: "button", ...attributes });
+  element.addEventListener("click", press);
+  return element;
+}
+
+/** The place in which a screen reader hears what is said. */
+export const status = () => make("p", [], { role: "status", class: "said" });
 
 /** What is remembered under a name; null when that is nothing, or storage is off. */
 export function recall(name) {

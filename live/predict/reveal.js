@@ -1,6 +1,6 @@
 // Predict, then reveal: while the switch of a page is on, a cell that prints shapes hands them out for a guess.
 // The key is the recorded output; nothing else knows the answer.
-import { make, remember, say, words } from "./page.js";
+import { button, make, remember, say, status, words } from "./page.js";
 import { judge, parseShape, readShapes, tuple } from "./shapes.js";
 
 const REMEMBERED = "predict"; // book.js asks for it
@@ -49,23 +49,22 @@ function hide(cell) {
     const field = make("input", [], { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 11 });
     return make("label", [make("code", name), " ", field]);
   });
-  const show = make("button", say(words.reveal.show), { type: "button" });
+  const show = button(words.reveal.show, () => reveal(cell));
   const inside = [make("legend", say(words.reveal.ask)), ...fields, make("button", say(words.reveal.compare)), show];
-  const form = make("form", [make("fieldset", inside), make("p", [], { role: "status", class: "said" })], { class: "ask" });
+  const form = make("form", [make("fieldset", inside), status()], { class: "ask" });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     compare(cell, shapes);
   });
-  show.addEventListener("click", () => reveal(cell));
   output.before(form);
   output.classList.add("asked-for");
   asked.set(cell, form);
 }
 
 /** Turn guessing on or off, and remember which. */
-export function turn(button, to = !on) {
+export function turn(pressed, to = !on) {
   on = to;
-  button.setAttribute("aria-pressed", on);
+  pressed.setAttribute("aria-pressed", on);
   if (on) cells.forEach(hide);
   else {
     for (const form of asked.values()) form.remove();

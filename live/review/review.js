@@ -1,6 +1,6 @@
 // The page of review cards: one card at a time, from those that stand in the page.
 import { ask } from "../predict/choices.js";
-import { make, recall, remember, say } from "../predict/page.js";
+import { button, make, recall, remember, say, status } from "../predict/page.js";
 import { answered, csv, dayOf, offered, readProgress } from "./cards.js";
 
 const REMEMBERED = "review";
@@ -14,12 +14,11 @@ let queue = offered(cards, progress, today);
 
 const count = make("p", [], { class: "count" });
 const place = make("div", [], { class: "card" });
-const note = make("p", [], { role: "status", class: "said" });
-const next = make("button", say(words.next), { type: "button" });
-const buttons = [
-  make("button", say(words.export), { type: "button" }),
-  make("button", say(words.forget), { type: "button" }),
-];
+const note = status();
+const next = button(words.next, () => {
+  show();
+  place.querySelector("button, summary")?.focus();
+});
 
 function keep(id, right) {
   progress[id] = answered(progress[id], right, today);
@@ -56,26 +55,15 @@ function show() {
     return;
   }
   const [fold] = copy.getElementsByTagName("details");
-  const grades = make("p", [
-    make("button", say(words.knew), { type: "button" }),
-    " ",
-    make("button", say(words.not_yet), { type: "button" }),
-  ]);
-  fold.append(grades);
-  grades.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
-    if (!button) return;
-    keep(card.id, button === grades.firstElementChild);
+  const grade = (right) => () => {
+    keep(card.id, right);
     grades.remove();
     known();
     next.focus();
-  });
+  };
+  const grades = make("p", [button(words.knew, grade(true)), " ", button(words.not_yet, grade(false))]);
+  fold.append(grades);
 }
-
-next.addEventListener("click", () => {
-  show();
-  place.querySelector("button, summary")?.focus();
-});
 
 /** The text of a part, with each formula as the notebook writes it. */
 function plain(part) {
@@ -92,22 +80,22 @@ function row({ chapter, element }) {
   return [[plain(front), ...choices.map((text, k) => `${k + 1}. ${text}`)].join("\n"), `${right + 1}. ${answers[right]}`, chapter];
 }
 
-buttons[0].addEventListener("click", () => {
+function save() {
   const address = URL.createObjectURL(new Blob(["\ufeff", csv(cards.map(row))], { type: "text/csv" }));
   make("a", [], { href: address, download: words.file }).click();
   URL.revokeObjectURL(address);
-});
+}
 
-buttons[1].addEventListener("click", () => {
+function forget() {
   progress = {};
   const gone = remember(REMEMBERED, null);
   queue = offered(cards, progress, today);
   show();
   tell();
   note.replaceChildren(...say(gone ? words.forgotten : words.unsaved));
-});
+}
 
-all.before(count, place, note, next, make("p", buttons.flatMap((button) => [button, " "])));
+all.before(count, place, note, next, make("p", [button(words.export, save), " ", button(words.forget, forget)]));
 all.hidden = true;
 tell();
 show();

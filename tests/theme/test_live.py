@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from support import ROOT
+from theme.extension.live import BREAK, COMMENT, INDENT
 
 PROGRAM = re.compile(r'(?:from|import\() ?"(\.[^"]*)"')
 
@@ -48,6 +49,20 @@ def test_a_changed_program_changes_the_addresses_of_all_that_import_it(book, liv
 def test_programs_are_copied_without_comments_and_indents(book, live):
     core = (book.build().folder / "_static" / "live" / "core.js").read_text("utf-8")
     assert "/**" not in core and "\n//" not in core and "\n " not in core and "export function callLayer" in core
+
+
+def test_what_a_program_does_stays():
+    program = """f(
+      a, // one
+      "http://x", // it's
+    );
+
+    // c
+    let b = {
+    };
+    """
+    short = 'f(a,"http://x", // it\'s\n);let b = {};'
+    assert BREAK.sub(r"\1", INDENT.sub("", COMMENT.sub("", program))) == short
 
 
 def test_a_program_that_is_not_there_stops_the_build(book, live):

@@ -18,8 +18,10 @@ from zlib import crc32
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-# Comments, which stand in lines of their own, and what a line is indented with stay behind.
-COMMENT = re.compile(r"^[ \t]*(?://.*\n|/\*(?:.|\n)*?\*/[ \t]*\n)", re.M)
+# Comments, empty lines, and what a line is indented with stay behind. What follows // and has a quote may be in a string.
+COMMENT = re.compile(r"""^[ \t]*(?://.*\n|/\*(?:.|\n)*?\*/[ \t]*\n|\n)|[ \t]+// [^"'`\n]*$""", re.M)
+# A line that goes on: what stands at its end says so, and it holds no comment.
+BREAK = re.compile(r"^((?:(?!//)[^\n])*[{(\[,;])\n", re.M)
 INDENT = re.compile(r"^[ \t]+", re.M)
 IMPORT = re.compile(r"""(?<=\bfrom ")\.{1,2}/[^"]+(?=")|(?<=\bimport\(")\.{1,2}/[^"]+(?="\))""")
 
@@ -43,6 +45,7 @@ def address(app: Sphinx, name: str) -> str:
         raise ExtensionError(f"There is no live/{name}. Is it written right where it is imported or loaded?")
     text = INDENT.sub("", COMMENT.sub("", source.read_text(encoding="utf-8")))
     if name.endswith(".js"):
+        text = BREAK.sub(r"\1", text)
         text = IMPORT.sub(lambda found: imported(app, name, found[0]), text)
     target = Path(app.outdir, "_static", "live", name)
     target.parent.mkdir(parents=True, exist_ok=True)
