@@ -116,7 +116,7 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   shown = result;
   fill(part.results, (state.predict ? question : results)(result, words));
   makeGrids();
-  if (small) document.getElementById("lab-open").href = labAddress(state); // the chapter's address stays its own
+  if (small) document.getElementById("lab-open").href = labAddress(state); // the address of a chapter stays its own
   if (small || history === "keep") return;
   const address = `${location.pathname}?${write(state)}${location.hash}`;
   if (history === "push") window.history.pushState(null, "", address);
@@ -316,7 +316,9 @@ function tell(cell) {
     line.querySelector("th").dataset.order = places;
   }
   const place = `${name}[${[row, ...step, unit].join(", ")}]`;
-  hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}`;
+  const key = `\`${sequence === undefined ? "return_state" : "return_sequences"}=True\``;
+  const switched = t === "ghost" ? ` ${say(words.ghost.button, { key })}.` : "";
+  hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}${switched}`;
 }
 
 const cellOf = (event) => event.target.closest?.("td[data-t]");

@@ -174,6 +174,19 @@ def test_a_number_says_what_it_has_read(visit, language):
     assert hint.text_content().startswith("y[0, 3, 5]") and re.search(r": x4\.$", hint.text_content())
 
 
+@EACH
+def test_a_number_that_did_not_come_back_says_which_switch_hands_it_back(visit, language):
+    page = visit(language, "?v=1&l=lstm.3")
+    hint, ghosts = page.locator("#lab-read"), page.locator(".lab-ghost td[data-t]")
+    told = words(language)["ghost"]["button"].format
+    ghosts.first.focus()
+    assert hint.text_content().endswith(f"{told(key='return_sequences=True')}.")
+    ghosts.last.hover()
+    assert hint.text_content().endswith(f"{told(key='return_state=True')}.")
+    page.locator(".lab-cards td[data-t]").first.hover()
+    assert "=True" not in hint.text_content()
+
+
 def test_a_masked_step_is_read_by_nothing(visit):
     page = visit("en")
     page.locator("#lab-mask-3").uncheck()
