@@ -7,7 +7,11 @@ const codes = [...document.querySelectorAll("article div.cell")];
 const style = document.createElement("link");
 style.rel = "stylesheet";
 style.href = new URL(data.style, document.baseURI);
-document.head.append(style);
+// Without it the buttons would take room, and give it back.
+await new Promise((done) => {
+  style.onload = style.onerror = done;
+  document.head.append(style);
+});
 
 /** A sentence with its values filled in. */
 const sentence = (name, values = {}) => words[name].replaceAll(/\{(\w+)\}/g, (_, key) => values[key]);

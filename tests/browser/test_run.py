@@ -69,6 +69,19 @@ def lesson(browser, address, python_bundle):
     page.close()
 
 
+def test_the_buttons_wait_for_their_style_sheet(browser, address, python_bundle):
+    """Without it they would take room, and give it back."""
+    held = []
+    with browser.new_page() as page:
+        page.route("**/run/run.css*", lambda route: held.append(route))
+        page.goto(f"{address}en/gru.html", wait_until="domcontentloaded")
+        page.locator(".copy").first.wait_for(state="attached")
+        page.wait_for_timeout(500)
+        assert held and page.locator(".run-tools").count() == 0
+        held[0].continue_()
+        page.locator(".run-run").first.wait_for(state="attached")
+
+
 @pytest.fixture
 def spare(lesson):
     """A cell in the middle of the chapter, as the book has it before and after."""

@@ -54,7 +54,8 @@ def test_the_switch_stands_where_a_cell_prints_shapes(book, printed):
     book.write("two", "# Two\n\nA sentence.", printed("x (4, 5) -> (1, 3)\n"))
     built = book.build()
     (switch,) = built.page("one").select(".predict-switch")
-    assert switch.has_attr("hidden") and (built.folder / switch["data-reveal"].partition("?")[0]).is_file()
+    assert ".predict-switch" in str(built.page("one").select_one("head noscript"))
+    assert not switch.has_attr("hidden") and (built.folder / switch["data-reveal"].partition("?")[0]).is_file()
     assert not built.page("two").select(".predict-switch")
 
 

@@ -65,7 +65,6 @@ for (const figure of document.querySelectorAll("[data-program]")) nearFigure.obs
 const guess = document.querySelector(".predict-switch");
 if (guess) {
   const program = () => import(new URL(guess.dataset.reveal, document.baseURI));
-  guess.hidden = false;
   guess.addEventListener("click", () => program().then(({ turn }) => turn(guess), () => (guess.hidden = true)));
   try {
     if (localStorage.getItem("predict") === "on") program().then(({ turn }) => turn(guess, true));
