@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -10,34 +11,12 @@ from readable import hindrances
 from support import LANGUAGES, ROOT
 
 EACH = pytest.mark.parametrize("language", LANGUAGES)
-PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1440, "height": 900}
+DATA = re.compile('class="answer" [^>]*data-exercise="([^"]+)"')
+PHONE = {"width": 360, "height": 800}
 
 
 def words(language: str) -> dict:
     return json.loads((ROOT / "live" / "predict" / f"words.{language}.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a page in a context of its own; what the console says has to be nothing."""
-    contexts, said = [], []
-
-    def visit(path: str, before=None, **options):
-        contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
-        contexts[-1].on("console", lambda message: said.append(message.text))
-        contexts[-1].on("weberror", lambda error: said.append(str(error.error)))
-        page = contexts[-1].new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        if before:
-            page.add_init_script(before)
-        page.goto(f"{address}{path}", wait_until="networkidle")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert said == []
 
 
 def loaded(page) -> list[str]:
@@ -84,6 +63,59 @@ def test_without_scripts_a_question_is_a_list_with_collapsed_answers(visit):
     question.locator(".check > summary").click()
     assert question.locator(".cell").is_visible()
     assert not page.locator(".predict-switch").is_visible()
+    assert page.locator(".answer").count() and not page.locator(".answer").first.is_visible()
+
+
+def exercise(page, anchor: str):
+    """The field, the button and what is said at an exercise, when its program is there."""
+    place = page.locator(f"section[id^='{anchor}'] .answer")
+    place.scroll_into_view_if_needed()
+    place.locator("fieldset:not([disabled])").wait_for()
+    return place.locator("input"), place.locator("button"), place.locator("[role=status]")
+
+
+@EACH
+@pytest.mark.parametrize("width", [360, 1440])
+def test_an_exercise_is_answered_in_the_page(visit, language, width):
+    page = visit(f"{language}/lstm.html", viewport={"width": width, "height": 800})
+    height = "document.querySelector('.answer').offsetHeight"
+    waiting = page.evaluate(height)
+    field, button, said = exercise(page, "exercise-1-")
+    right, unread = (words(language)["answers"][name] for name in ("right", "unread"))
+    assert page.evaluate(height) == waiting > 0
+    field.focus()
+    page.keyboard.type("(1, 4, 7), (1, 7)")
+    page.keyboard.press("Enter")
+    assert said.text_content() == "Not yet: which of the three keeps the time axis?"
+    assert said.locator("[lang=en]").count() == 1 and field.get_attribute("aria-invalid") == "false"
+    for nonsense in ("", "(1, 4", "print(y.shape)"):
+        field.fill(nonsense)
+        button.click()
+        assert said.text_content() == unread.replace("`", "") and field.get_attribute("aria-invalid") == "true"
+    field.fill("((1,4,7), (1, 7), [1, 7])")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert said.text_content() == right and field.input_value() == "((1,4,7), (1, 7), [1, 7])"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    field, button, said = exercise(page, "exercise-2-")
+    field.fill("4 * 16 * (10 + 16)")
+    button.click()
+    assert said.text_content() == "Not yet: four sets, each with two kernels and a bias."
+    assert page.locator("section[id^='exercise-5-'] .answer").count() == 0  # it wants code
+    assert not any("/python/" in name for name in page.asked)
+    page.emulate_media(media="print")
+    assert not page.locator(".answer").first.is_visible()
+    page.emulate_media(media="screen")
+    assert hindrances(page, ".answer") == []
+
+
+def test_both_languages_answer_the_same_exercises(site):
+    def offered(language: str) -> list[str]:
+        pages = sorted((site / language).glob("*.html"))
+        return [f"{page.name} {data}" for page in pages for data in DATA.findall(page.read_text(encoding="utf-8"))]
+
+    first, *others = map(offered, LANGUAGES)
+    assert len(first) >= 28 and all(first == other for other in others)
 
 
 @EACH

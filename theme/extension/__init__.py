@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, assets, figures, formulas, lab, lines, page, predict, review, run, sidebar, teachers
+from . import anchors, answers, assets, figures, formulas, lab, lines, page, predict, review, run, sidebar, teachers
 
 
 def setup(app: Sphinx) -> dict:
@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> dict:
     lab.setup(app)  # the page on which the reader changes a line of code
     run.setup(app)  # code cells that run in the page
     predict.setup(app)  # what the page asks
+    answers.setup(app)  # fields for exercises that can be answered in the page
     review.setup(app)  # the page of cards, made of the questions and the glossary
     teachers.setup(app)  # the page of ready exercises
     assets.setup(app)  # style sheets and scripts
