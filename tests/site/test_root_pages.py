@@ -91,7 +91,11 @@ def test_the_sitemap_lists_every_page_with_its_translations(build):
     if known:
         space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
         listed = [loc.text for loc in ET.parse(site / "sitemap.xml").iterfind(".//s:loc", space)]
-        pages = {f"{SITE}{code}/{name}.html" for code in ("ko", "en") for name in ("index", "one", "lab", "teachers")}
+        pages = {
+            f"{SITE}{code}/{name}.html"
+            for code in ("ko", "en")
+            for name in ("index", "one", "lab", "review", "teachers")
+        }
         assert len(listed) == len(pages) and set(listed) == pages
         for url in ET.parse(site / "sitemap.xml").getroot():
             assert [link.get("hreflang") for link in url[1:]] == ["ko", "en"]
