@@ -192,6 +192,23 @@ def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
 # -- code and solutions -----------------------------------------------------------------------------------------------
 
 
+@BOTH
+@pytest.mark.parametrize(("language", "label"), [("ko", "출력"), ("en", "Out")])
+def test_code_and_what_it_prints_are_one_frame(visit, device, language, label):
+    page = visit(f"{language}/lstm.html", **device)
+    assert (
+        page.evaluate("""() => [...document.querySelectorAll("article div.cell:has(.cell_output)")]
+      .filter((cell) => {
+        const [input, output] = [...cell.querySelectorAll(".cell_input, .cell_output")].map((part) => part.getBoundingClientRect());
+        const next = cell.nextElementSibling?.getBoundingClientRect() ?? { top: 1e9 };
+        return cell.checkVisibility() && (output.top - input.bottom > 1 || next.top - output.bottom < 16);
+      }).map((cell) => cell.textContent)""")
+        == []
+    )
+    named = "getComputedStyle(document.querySelector('.cell_output:has(pre)'), '::before').content"
+    assert page.evaluate(named) == f'"{label}"'
+
+
 def test_the_copy_button_copies_the_code_of_a_cell(visit):
     page = visit("ko/lstm.html", **DESKTOP, permissions=["clipboard-read", "clipboard-write"])
     cells = [cell for cell in the_book().chapter("lstm").all_cells if cell.is_code]

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from figures.colours import COLOURS
+from support import ROOT
+
 
 @pytest.fixture
 def built(book):
@@ -24,7 +27,7 @@ def test_a_page_loads_one_style_sheet_named_after_its_text(built, book):
 
 def test_the_style_sheet_holds_those_of_theme_formulas_and_book(built):
     css = (built.folder / "_static" / "edition.css").read_text("utf-8")
-    assert ".sidebar-drawer" in css and ".katex " in css and ".licence" in css and ".highlight .k" in css
+    assert ".sidebar-drawer" in css and ".katex " in css and ".licence" in css and ".highlight .k," in css
     assert 'data-theme="dark"' in css or "data-theme=dark" in css
     assert "/*" not in css
 
@@ -63,3 +66,10 @@ def test_the_plain_build_keeps_the_search_and_the_style_sheets(book):
     built = book.build("")
     assert (built.folder / "search.html").exists()
     assert len(built.page("index").select("link[rel=stylesheet]")) > 1
+
+
+def test_the_hues_of_the_pages_are_those_of_the_figures():
+    css = (ROOT / "theme" / "static" / "book.css").read_text("utf-8")
+    hues = {name: tuple(pair) for name, *pair in re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", css)}
+    for meaning in ("ink", "input", "hidden", "cell", "gate", "candidate"):
+        assert hues[meaning] == COLOURS[meaning], meaning

@@ -10,13 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
-import furo
 from docutils import nodes
 from sphinx.application import Sphinx
 
 # Style sheets of which the book needs a few rules or none (these rules stand in static/book.css), and what serves Sphinx's
 # search or pages that this book does not have; the search of an edition is static/search.js.
-NOT_NEEDED = ("_static/mystnb.", "_static/styles/furo-extensions.css", "_static/katex-math.css",
+NOT_NEEDED = ("_static/mystnb.", "_static/pygments.css", "_static/styles/furo-extensions.css", "_static/katex-math.css",
               "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
               "_static/translations.js")  # fmt: skip
 
@@ -37,13 +36,9 @@ def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
     """Write the style sheets ``names`` as one, ``_static/edition.css``; return its address, which changes with its text."""
     merged = ""
     for name in names:
-        if name == "_static/pygments.css":  # furo writes its own, for both themes, when all pages are done
-            merged += furo.get_pygments_stylesheet()
-        else:
-            folder = name.removeprefix("_static/").rpartition("/")[0]
-            text = Path(app.outdir, name).read_text(encoding="utf-8")
-            merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text)
-        merged += "\n"
+        folder = name.removeprefix("_static/").rpartition("/")[0]
+        text = Path(app.outdir, name).read_text(encoding="utf-8")
+        merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text) + "\n"
     merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
     Path(app.outdir, "_static", "edition.css").write_text(merged, encoding="utf-8")
     return f"_static/edition.css?v={crc32(merged.encode()):08x}"

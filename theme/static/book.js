@@ -85,8 +85,12 @@ function addCopyButton(code) {
     const text = code.querySelector("pre").cloneNode(true);
     for (const part of text.querySelectorAll(".gp, .go, .linenos")) part.remove();
     await navigator.clipboard.writeText(text.textContent.replace(/\n$/, ""));
-    button.textContent = button.dataset.copied;
-    setTimeout(() => (button.textContent = label), 2000);
+    const say = (text, done) => {
+      button.textContent = text;
+      button.classList.toggle("done", done);
+    };
+    say(button.dataset.copied, true);
+    setTimeout(say, 2000, label, false);
   });
   code.append(button);
 }
