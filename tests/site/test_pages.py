@@ -6,8 +6,10 @@ import json
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from builder.chapters.book import load_book
@@ -15,7 +17,8 @@ from builder.editions.edition import Edition
 from builder.quality.links import broken_links, parsed
 from builder.site.build import archive
 from builder.site.search_index import pages_of_words
-from support import CHAPTERS, LANGUAGES, the_book
+from support import CHAPTERS, LANGUAGES, ROOT, the_book
+from theme.extension.fonts import letters_of_formulas
 
 HANGUL = re.compile(r"[가-힣]")
 PAGES = [f"{language}/{path.stem}.html" for language in LANGUAGES for path in CHAPTERS]
@@ -246,3 +249,16 @@ def test_each_term_of_the_glossary_occurs_in_the_section_that_explains_it(read, 
         if term.lower() not in section.text().lower():
             missing.append(f"{term}: {name}#{anchor}")
     assert len(rows) > 40 and not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_of_a_formula_is_in_its_font(site, language):
+    def letters(font: Path) -> set[str]:
+        return set(map(chr, TTFont(font).getBestCmap()))
+
+    upright, italic = letters_of_formulas(page.read_text("utf-8") for page in (site / language).glob("*.html"))
+    assert len(upright) > 20 and len(italic) > 20
+    for font in (site / language / "_static" / "katex" / "fonts").glob("*.woff2"):
+        shown = italic if "Math" in font.name else upright
+        whole = ROOT / "theme" / "static" / "katex" / "fonts" / font.name
+        assert shown & letters(whole) <= letters(font), font.name

@@ -50,11 +50,11 @@ def test_scripts_wait_until_the_text_can_be_read(built):
     assert not re.search("doctools|sphinx_highlight|translations|documentation_options", loaded)
 
 
-def test_fonts_of_formulas_are_fetched_early_where_there_are_formulas(built):
+def test_the_fonts_of_text_and_formulas_are_fetched_early(built):
     def early(name: str) -> int:
         return len(built.page(name).select("link[rel=preload][as=font]"))
 
-    assert (early("index"), early("one")) == (0, 2)
+    assert (early("index"), early("one")) == (1, 3)
 
 
 def test_an_edition_has_no_search_of_sphinx(built):

@@ -9,7 +9,22 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from . import anchors, answers, assets, figures, formulas, lab, lines, page, predict, review, run, sidebar, teachers
+from . import (
+    anchors,
+    answers,
+    assets,
+    figures,
+    fonts,
+    formulas,
+    lab,
+    lines,
+    page,
+    predict,
+    review,
+    run,
+    sidebar,
+    teachers,
+)
 
 
 def setup(app: Sphinx) -> dict:
@@ -29,5 +44,6 @@ def setup(app: Sphinx) -> dict:
     review.setup(app)  # the page of cards, made of the questions and the glossary
     teachers.setup(app)  # the page of ready exercises
     assets.setup(app)  # style sheets and scripts
+    fonts.setup(app)  # cut to the letters that the pages show
 
     return {"parallel_read_safe": True, "parallel_write_safe": True}

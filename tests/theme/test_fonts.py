@@ -1,0 +1,57 @@
+"""theme/extension/fonts.py"""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from support import ROOT
+from theme.extension import fonts
+
+STATIC = ROOT / "theme" / "static"
+
+
+def letters(font: bytes) -> set[str]:
+    return set(map(chr, TTFont(io.BytesIO(font)).getBestCmap()))
+
+
+def test_a_font_keeps_the_letters_that_are_asked_for_and_the_same_bytes():
+    whole = (STATIC / "katex" / "fonts" / "KaTeX_Math-Italic.woff2").read_bytes()
+    once, again = (fonts.cut(whole, "hσ€") for _ in range(2))
+    assert letters(once) == {"h", "σ"} and once == again and len(once) < len(whole) / 4
+
+
+def test_a_variable_font_keeps_the_weights_that_the_style_sheet_names():
+    whole = (STATIC / "fonts" / "source-sans-3-roman.woff2").read_bytes()
+    (axis,) = TTFont(io.BytesIO(fonts.cut(whole, "a", fonts.WEIGHTS["roman"])))["fvar"].axes
+    assert (axis.minValue, axis.maxValue) == fonts.WEIGHTS["roman"]
+    assert "font-weight: {} {};".format(*fonts.WEIGHTS["roman"]) in (STATIC / "book.css").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("formula", "upright", "italic"),
+    [("h_t", "\u200b", "ht"), (r"\tanh(x) < 1", "tanh(<1)", "x"), (r"\mathbf{W}\sigma", "W", "σ")],
+)
+def test_formulas_say_which_letters_they_show(book, formula, upright, italic):
+    book.write("one", f"# One\n\nText, then ${formula}$, then **more** (text) 0.")
+    found = fonts.letters_of_formulas([(book.build().folder / "one.html").read_text("utf-8")])
+    assert found == (set(upright), set(italic))
+
+
+def test_the_fonts_of_an_edition_have_all_letters_of_its_formulas(book):
+    book.write("one", "# One\n\n$h_t$ and\n\n$$\n\\tanh(x) \\odot \\sigma\n$$")
+    folder = book.build().folder / "_static"
+    main, math = (
+        (folder / "katex" / "fonts" / f"KaTeX_{name}.woff2").read_bytes() for name in ("Main-Regular", "Math-Italic")
+    )
+    assert letters(main) == set("tanh()⊙") and letters(math) == set("htxσ")
+    assert set("Text 0") < letters((folder / "fonts" / "source-sans-3-roman.woff2").read_bytes())
+
+
+def test_the_plain_build_has_whole_fonts(book):
+    folder = book.build("").folder / "_static" / "fonts"
+    assert (folder / "source-sans-3-roman.woff2").read_bytes() == (
+        STATIC / "fonts" / "source-sans-3-roman.woff2"
+    ).read_bytes()
