@@ -221,6 +221,11 @@ def as_ordinary_user() -> list[str] | None:
     return ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
+def unfold(page) -> None:
+    """Open the code that is folded in its cell."""
+    page.evaluate("document.querySelectorAll('.cell > details').forEach((fold) => { fold.open = true; })")
+
+
 def wait_until(page, condition: str) -> None:
     """Wait until an expression is true in a page; Playwright's own way needs eval, which the site's policy forbids."""
     for _ in range(300):

@@ -133,6 +133,7 @@ class Cell {
       this.fit();
     }
     if (this.editButton) this.editButton.hidden = true;
+    for (let fold = this.input; (fold = fold.closest("details:not([open])")); ) fold.open = true;
     this.editor.focus();
     if (this.exercise && this.source === this.book) {
       const start = this.book.indexOf("...");

@@ -15,8 +15,9 @@ RUN = """(async () => {
   const cell = document.querySelectorAll("article div.cell")[%d];
   const texts = (selector) => [...cell.querySelectorAll(selector)].map((found) => found.textContent).join("");
   const button = cell.querySelector(".run-run");
+  for (const fold of cell.querySelectorAll("details")) fold.open = true;
   if (!button.checkVisibility()) return null;
-  const recorded = texts(".cell_output .stream pre");
+  const recorded = texts(".cell_output .stream pre") || (cell.matches(".tag_exercise") ? "Replace ... with your answer." : "");
   button.click();
   %s
   while (!cell.querySelector(".run-panel:not(.run-busy)")) await new Promise((done) => setTimeout(done, 20));

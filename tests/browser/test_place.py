@@ -283,9 +283,9 @@ def test_a_selection_that_begins_in_a_formula_has_the_whole_formula(visit):
 
 def test_code_alone_is_copied_by_the_browser(visit):
     page = visit("ko/lstm.html", permissions=["clipboard-read", "clipboard-write"])
-    code = page.evaluate("document.querySelector('.cell_input pre').textContent")
+    code = page.evaluate("document.querySelector('.cell > .cell_input pre').textContent")
     assert (
-        copy(page, "getSelection().selectAllChildren(document.querySelector('.cell_input pre'))").rstrip()
+        copy(page, "getSelection().selectAllChildren(document.querySelector('.cell > .cell_input pre'))").rstrip()
         == code.rstrip()
     )
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from builder.quality.browser import THEMES, WIDTHS, open_page
 from readable import FAINT, hindrances
-from support import CHAPTERS, LANGUAGES, the_book, wait_until
+from support import CHAPTERS, LANGUAGES, the_book, unfold, wait_until
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
 PHONE, DESKTOP = ({"viewport": {"width": width, "height": 800}} for width in WIDTHS.values())
@@ -189,6 +189,44 @@ def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
     assert page.locator(".skip-to-content").evaluate("(link) => getComputedStyle(link).transitionDuration") == duration
 
 
+# -- type -------------------------------------------------------------------------------------------------------------
+
+# How many characters the lines of paragraphs hold, but for the last of each.
+CHARACTERS = """() => [...document.querySelectorAll("article section > p")].flatMap((paragraph) => {
+  if (paragraph.querySelector(".katex, code") || !paragraph.checkVisibility()) return [];
+  const lines = [], range = document.createRange(), texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  let bottom = 0;
+  while (texts.nextNode()) for (let place = 0; place < texts.currentNode.length; place++) {
+    range.setStart(texts.currentNode, place);
+    range.setEnd(texts.currentNode, place + 1);
+    const box = range.getBoundingClientRect();
+    if (box.top >= bottom) lines.push(0), bottom = box.bottom - 2;
+    lines[lines.length - 1]++;
+  }
+  return lines.slice(0, -1);
+}).sort((one, other) => one - other)"""
+
+
+@pytest.mark.parametrize(("language", "least", "most"), [("en", 66, 83), ("ko", 36, 44)])
+def test_a_line_of_text_is_as_long_as_the_eye_can_follow(visit, language, least, most):
+    lines = visit(f"{language}/lstm.html", **DESKTOP).evaluate(CHARACTERS)
+    assert len(lines) > 10
+    assert least <= lines[len(lines) // 2] <= most
+    if language == "en":  # a Korean line with English words in it holds more letters
+        assert lines[int(len(lines) * 0.95)] <= most + 6
+
+
+@BOTH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_and_code_are_in_the_typefaces_of_the_book(visit, device, language):
+    page = visit(f"{language}/lstm.html", **device)
+    faces = "[document.body, ...document.querySelectorAll('article p, article pre, article h2')].map((part) =>"
+    faces = page.evaluate(f"{faces} getComputedStyle(part).fontFamily.split(',')[0])")
+    assert set(faces) == {'"Book Sans"', "ui-monospace"}
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("[...document.fonts].some((face) => face.family === 'Book Sans' && face.status === 'loaded')")
+
+
 # -- code and solutions -----------------------------------------------------------------------------------------------
 
 
@@ -211,6 +249,7 @@ def test_code_and_what_it_prints_are_one_frame(visit, device, language, label):
 
 def test_the_copy_button_copies_the_code_of_a_cell(visit):
     page = visit("ko/lstm.html", **DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    unfold(page)
     cells = [cell for cell in the_book().chapter("lstm").all_cells if cell.is_code]
     for number in (0, len(cells) - 1):
         block = page.locator(".cell_input .highlight").nth(number)
@@ -336,15 +375,21 @@ def test_what_scrolls_inside_itself_can_be_scrolled_by_keyboard(visit, device):
 
 
 @BOTH
-def test_a_cell_longer_than_the_screen_scrolls_inside_itself(visit, device):
-    page = visit("en/models.html#the-sentences", **device, reduced_motion="reduce")
-    texts = page.locator(".cell_input pre", has_text="korean = ")
-    assert texts.bounding_box()["height"] < 800
-    page.locator(".cell_input pre[tabindex='0']", has_text="korean = ").focus()
-    page.keyboard.press("ArrowDown")
-    wait_until(page, "document.activeElement.scrollTop > 0")
+def test_nothing_in_a_page_scrolls_up_and_down(visit, device):
+    page = visit("en/models.html", **device)
+    data = page.locator(".tag_data details.code").first
+    assert not data.locator("pre").is_visible() and "korean" in data.locator("summary").text_content()
+    data.locator("summary").click()
+    assert data.locator("pre").is_visible()
+    scrolling = (
+        "[...document.querySelectorAll('article *')].filter((part) => part.checkVisibility() && part.scrollHeight >"
+    )
+    scrolling += (
+        " part.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(part).overflowY)).map((part) => part.outerHTML)"
+    )
+    assert page.evaluate(scrolling) == []
     page.emulate_media(media="print")
-    assert texts.evaluate("pre => pre.scrollHeight <= pre.clientHeight")
+    assert page.locator(".tag_data pre").nth(1).is_visible()
 
 
 @BOTH

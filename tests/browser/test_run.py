@@ -8,11 +8,13 @@ import re
 import pytest
 
 from readable import hindrances
-from support import LANGUAGES, ROOT
+from support import LANGUAGES, ROOT, unfold
 from ways_out import WAYS_OUT
 
 WORDS = {code: json.loads((ROOT / f"live/run/words.{code}.json").read_text("utf-8")) for code in LANGUAGES}
 EN = WORDS["en"]
+
+UNANSWERED = "Replace ... with your answer."  # which an exercise prints, and its page leaves out
 
 
 class Lesson:
@@ -22,6 +24,7 @@ class Lesson:
         self.page, self.words = page, words
         self.data = json.loads(page.locator("#run-data").text_content())
         self.cells = page.locator("article div.cell")
+        unfold(page)
 
     def cell(self, text: str):
         """The first cell that holds a text now, whatever it will hold."""
@@ -64,7 +67,7 @@ def lesson(browser, address, python_bundle):
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
     page.goto(f"{address}en/lstm.html", wait_until="networkidle")
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     yield Lesson(page)
     page.close()
 
@@ -216,7 +219,7 @@ def test_the_browser_had_nothing_to_complain_of(lesson):
 def test_a_cell_that_trains_says_so_beforehand(browser, address, python_bundle, language):
     page = browser.new_page()
     page.goto(f"{address}{language}/long_term.html")
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     lesson = Lesson(page, WORDS[language])
     cell = lesson.cells.nth(lesson.number("training"))
     assert cell.get_by_role("button", name=lesson.words["run"], exact=True).count() == 0
@@ -230,7 +233,7 @@ def test_a_cell_that_trains_says_so_beforehand(browser, address, python_bundle, 
 def test_a_change_of_a_cell_that_trains_is_there_to_be_copied(browser, address, python_bundle, language):
     page = browser.new_page()
     page.goto(f"{address}{language}/long_term.html")
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     lesson = Lesson(page, WORDS[language])
     cell = lesson.cell("sgd = keras.optimizers.SGD(0.1, clipnorm=clipnorm)")
     change = "sgd = keras.optimizers.SGD(0.005, clipnorm=clipnorm)"
@@ -246,7 +249,7 @@ def test_a_download_that_breaks_off_is_taken_up_again(browser, address, python_b
     page.goto(f"{address}en/index.html")
     context.route("**/packages.tar.gz*", lambda route: route.abort())
     lesson = Lesson(page)
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     cell = lesson.cells.first
     assert lesson.run(cell) == EN["network"]
     context.unroute("**/packages.tar.gz*")
@@ -259,7 +262,7 @@ def test_an_open_editor_fits_and_hinders_nobody(browser, address, python_bundle,
     with browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 500) as context:
         page = context.new_page()
         page.goto(f"{address}ko/long_term.html")
-        page.locator(".run-run").first.wait_for()
+        page.locator(".run-run").first.wait_for(state="attached")
         lesson = Lesson(page, WORDS["ko"])
         cell = lesson.cells.nth(lesson.number("same"))
         lesson.type(cell, "print(" + "'가', " * 60 + ")")
@@ -272,7 +275,7 @@ def test_a_browser_without_what_python_needs_is_told_so(browser, address, python
     page = browser.new_page()
     page.add_init_script("delete window.DecompressionStream")
     page.goto(f"{address}en/index.html")
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     lesson = Lesson(page)
     assert lesson.run(lesson.cells.first) == EN["old"]
     page.close()
@@ -283,14 +286,14 @@ def test_a_browser_without_what_python_needs_is_told_so(browser, address, python
 def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_bundle, language):
     page = browser.new_page()
     page.goto(f"{address}{language}/lstm.html")
-    page.locator(".run-run").first.wait_for()
+    page.locator(".run-run").first.wait_for(state="attached")
     lesson = Lesson(page, WORDS[language])
     ran = drawn = 0
-    for number, (outcome, _) in enumerate(lesson.data["cells"]):
+    for number, (outcome, exercise) in enumerate(lesson.data["cells"]):
         cell = lesson.cells.nth(number)
         if not cell.is_visible():
             continue  # the key of a choice question, which prints nothing
-        recorded = lesson.recorded(cell).rstrip("\n")
+        recorded = UNANSWERED if exercise else lesson.recorded(cell).rstrip("\n")
         lesson.run(cell)
         assert cell.locator(".run-error").count() == 0, cell.locator(".run-state").text_content()
         if outcome == "same":

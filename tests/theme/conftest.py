@@ -15,6 +15,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from jupyter_book.config import get_final_config
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -53,6 +54,7 @@ class Book:
         known = {"language": edition or "en", "book_edition": edition, "book_live_pages": live_pages(self.root)}
         settings = {**config, **known, **settings}
         pages, notes, warnings = self.root / "_build" / "html", self.root / "_build" / "notes", io.StringIO()
+        locale.translators.clear()  # Sphinx keeps the words of the edition before
         with patch_docutils(self.root), docutils_namespace():
             app = Sphinx(
                 self.root, None, pages, notes, "html", settings, None, warnings, warningiserror=True, keep_going=True

@@ -69,7 +69,7 @@ def offer(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.d
         output.astext()
         for cell in asking
         for output in cell.findall(nodes.literal_block)
-        if output.parent is not cell[0]
+        if "cell_input" not in output.parent["classes"]
     ]
     context["predict"] = {
         "words": live.address(app, f"predict/words.{app.config.book_edition}.json"),

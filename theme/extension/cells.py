@@ -1,0 +1,113 @@
+"""Cells: the objects of a page that are made of code cells, known by their tags, their outputs and their section.
+
+Code that few want to read is folded in its cell, whose output stays in view: the setup of a chapter, data, what draws a
+plot, what checks an exercise. Entries of "What goes wrong" and exercises are cards. A line of code that asserts something
+has a mark: the page holds what it asserts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from html import escape
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.locale import _
+
+# Sections with these anchors hold cards; the names are the same in every language.
+CARDS = {"what-goes-wrong": "mistake", "exercises": "exercise"}
+
+WAITING = "Replace ... with your answer."  # what an exercise prints that nobody has answered
+SHORT = 12  # a setup with fewer lines is read as quickly as its summary
+MESSAGE = 30  # what is shorter is the name of an error or a result, when more lines follow
+
+CODE = re.compile(r'<div class="cell (?!tag_exercise).*?</pre>', re.S)
+ASSERTION = re.compile(
+    r'^((?:.*<pre><span></span>)?\s*)(?=<span class="k">assert</span>'
+    r'|<span class="n">np</span><span class="o">\.</span><span class="n">testing</span>)',
+    re.M,
+)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-resolved", make_objects, priority=400)  # before what goes into cards
+    app.connect("html-page-context", mark_assertions)
+
+
+def cells(tree: nodes.Element) -> list[nodes.container]:
+    return [node for node in tree.findall(nodes.container) if node.get("nb_element") == "cell_code"]
+
+
+def source(cell: nodes.container) -> str:
+    return cell[0].astext()
+
+
+def printed(cell: nodes.container) -> str:
+    return "\n".join(block.astext() for part in cell[1:] for block in part.findall(nodes.literal_block))
+
+
+def make_objects(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    if app.builder.format != "html":
+        return
+    for section in doctree.findall(nodes.section):
+        kind = CARDS.get(section["ids"][0] if section["ids"] else "")
+        for card in section.findall(nodes.section) if kind else ():
+            if card.parent is section and cells(card):
+                card["classes"].append(kind)
+                if kind == "mistake":
+                    quote_message(card)
+    for number, cell in enumerate(cells(doctree)):
+        if "tag_exercise" in cell["classes"] and printed(cell).strip() == WAITING:
+            del cell[1:]
+        if summary := summary_of(cell, first=number == 0):
+            cell.insert(1, nodes.raw("", "</details>", format="html"))
+            cell.insert(0, nodes.raw("", f'<details class="code"><summary>{summary}</summary>', format="html"))
+
+
+def summary_of(cell: nodes.container, first: bool) -> str:
+    """What stands in the place of folded code, as HTML; nothing when the code is to be read."""
+    lines = source(cell).count("\n") + 1
+    if "tag_exercise" in cell["classes"]:
+        return escape(_("Check your answer in code"))
+    if "tag_data" in cell["classes"]:
+        return _("Data: %s · %d lines") % (names(source(cell)), lines)
+    if any(part.next_node(nodes.image) for part in cell[1:]):
+        return escape(_("Code of this figure, %d lines") % lines)
+    if first and lines >= SHORT and not printed(cell) and source(cell).startswith(("import", "from")):
+        return _("Setup: imports, %s · %d lines") % (names(source(cell)), lines)
+    return ""
+
+
+def names(code: str) -> str:
+    """The names that a cell gives, but for those of one letter, as HTML."""
+    found = []
+    for part in ast.parse(code).body:
+        if isinstance(part, ast.Assign):
+            found += [target.id for target in part.targets if isinstance(target, ast.Name)]
+        elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
+            found.append(part.name)
+    return ", ".join(f'<code class="docutils literal notranslate">{name}</code>' for name in found if len(name) > 1)
+
+
+def quote_message(card: nodes.section) -> None:
+    """Quote, below the title of a mistake, the message that its reader has met, and may have searched for."""
+    for cell in cells(card):
+        if "except" in source(cell) and (text := printed(cell).strip()):
+            lines = text.split("\n\n")[0].splitlines()
+            while len(lines) > 1 and len(lines[0]) < MESSAGE:
+                del lines[0]
+            message = nodes.literal("", " ".join(lines), classes=["notranslate"])
+            card.insert(1, nodes.paragraph("", "", message, classes=["message"]))
+            return
+
+
+def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Mark each line that asserts something, but in exercises, where nothing has been answered yet.
+
+    The mark has no text, so that nobody copies or runs it.
+    """
+    if doctree is None or app.builder.format != "html":
+        return
+    mark = f'<span class="asserted" role="img" aria-label="{escape(_("checked when this page was built"))}"></span>'
+    context["body"] = CODE.sub(lambda cell: ASSERTION.sub(rf"\1{mark}", cell[0]), context["body"])
