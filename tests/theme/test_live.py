@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from support import ROOT
-from theme.extension.live import BREAK, COMMENT, INDENT
+from theme.extension.live import BREAK, COMMENT, INDENT, SPACES
 
 PROGRAM = re.compile(r'(?:from|import\() ?"(\.[^"]*)"')
 
@@ -59,10 +59,13 @@ def test_what_a_program_does_stays():
 
     // c
     let b = {
+      c: (d) => d === 1 && [
+        1,
+      ],
     };
     """
-    short = 'f(a,"http://x", // it\'s\n);let b = {};'
-    assert BREAK.sub(r"\1", INDENT.sub("", COMMENT.sub("", program))) == short
+    short = 'f(a,"http://x", // it\'s\n);let b = {c: (d)=>d===1&&[1]};'
+    assert SPACES.sub(r"\1", BREAK.sub(r"\1", INDENT.sub("", COMMENT.sub("", program)))) == short
 
 
 def test_a_program_that_is_not_there_stops_the_build(book, live):

@@ -20,8 +20,10 @@ from sphinx.errors import ExtensionError
 
 # Comments, empty lines, and what a line is indented with stay behind. What follows // and has a quote may be in a string.
 COMMENT = re.compile(r"""^[ \t]*(?://.*\n|/\*(?:.|\n)*?\*/[ \t]*\n|\n)|[ \t]+// [^"'`\n]*$""", re.M)
-# A line that goes on: what stands at its end says so, and it holds no comment.
-BREAK = re.compile(r"^((?:(?!//)[^\n])*[{(\[,;])\n", re.M)
+# A line that goes on: what stands at its end says so, and it holds no comment. A comma before what closes goes too.
+BREAK = re.compile(r"^((?:(?!//)[^\n])*?)(?:,\n(?=[)\]}])|(?<=[{(\[,;])\n)", re.M)
+# Spaces around what only a program has: no sentence, no line of Keras and no HTML of a page holds one of these.
+SPACES = re.compile(r" (=>|===|!==|&&|\|\||\?\?|\+=) ")
 INDENT = re.compile(r"^[ \t]+", re.M)
 IMPORT = re.compile(r"""(?<=\bfrom ")\.{1,2}/[^"]+(?=")|(?<=\bimport\(")\.{1,2}/[^"]+(?="\))""")
 
@@ -45,7 +47,7 @@ def address(app: Sphinx, name: str) -> str:
         raise ExtensionError(f"There is no live/{name}. Is it written right where it is imported or loaded?")
     text = INDENT.sub("", COMMENT.sub("", source.read_text(encoding="utf-8")))
     if name.endswith(".js"):
-        text = BREAK.sub(r"\1", text)
+        text = SPACES.sub(r"\1", BREAK.sub(r"\1", text))
         text = IMPORT.sub(lambda found: imported(app, name, found[0]), text)
     target = Path(app.outdir, "_static", "live", name)
     target.parent.mkdir(parents=True, exist_ok=True)
