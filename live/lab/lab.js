@@ -261,7 +261,6 @@ lab.addEventListener("change", (event) => {
     show(state, { reason: "mask" });
   } else if (target.dataset.key && target.tagName === "SELECT") change(target);
   else if (target.type === "number") {
-    change(target);
     target.value = target.dataset.layer === "x" ? wanted[target.dataset.key] : wanted.layers[target.dataset.layer].units;
   }
 });
@@ -309,7 +308,7 @@ function tell(cell) {
   const state = t === "ghost" ? opened(shown.state) : shown.state;
   const { sentence, order } = readings({ ...shown, state }, name, step.length ? Number(at) : undefined, Number(unit), words);
   cell.classList.add("told");
-  for (const line of lab.querySelectorAll("tr[data-step]")) {
+  for (const line of lab.querySelectorAll(`[data-row="${row}"] [data-step]`)) {
     const places = order.get(Number(line.dataset.step));
     if (!places) continue;
     line.classList.add("lit");

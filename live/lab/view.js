@@ -190,11 +190,15 @@ function readBar(chain, time, ordered) {
   return `<span class="bar ${chain.direction}" aria-hidden="true">${squares.join("")}</span>`;
 }
 
-/** What a number has read: the words for it, and for each step of x the order of each direction. */
+/** Whether both directions stand side by side in a tensor. */
+const halved = ({ full }, name) => name === "y" && full.at(-1).bidirectional?.merge_mode === "concat";
+
+/** What a number, or a row (`unit` null), has read: the words for it, and for each step of x the order of each direction. */
 export function readings(result, name, at, unit, words) {
   const { state } = result;
   const chains = reads(state.layers, state.time, name, { at, unit, mask: state.mask });
   const stacked = state.layers.length > 1;
+  const halves = unit === null && halved(result, name); // of a whole row: which of its numbers
   const order = new Map();
   const told = chains.map(({ direction, steps, input }) => {
     const list = stacked ? input : steps;
@@ -203,7 +207,8 @@ export function readings(result, name, at, unit, words) {
       if (!order.get(step)?.includes(place)) order.set(step, `${order.get(step) ?? ""} ${place}`.trim());
     });
     const names = list.map((step) => `x${step + 1}`).join(stacked ? ", " : " → ");
-    return say(words.read[stacked ? "through" : direction], { steps: names || "–" });
+    const half = halves ? `${words.read.halves[direction]}, ` : "";
+    return half + say(words.read[stacked ? "through" : direction], { steps: names || "–" });
   });
   return { sentence: [...new Set(told)].join(" ") || escape(words.read.nothing), order };
 }
@@ -211,15 +216,16 @@ export function readings(result, name, at, unit, words) {
 /** Column heads: unit 1, unit 2, …; with concat those of each direction for themselves. */
 function heads(result, tensor, words) {
   const width = tensor.shape.at(-1);
-  const last = result.full.at(-1);
-  const halves = tensor.name === "y" && last.bidirectional?.merge_mode === "concat";
-  const units = halves ? last.units : width;
+  const halves = halved(result, tensor.name);
+  const units = halves ? width / 2 : width;
   const way = (direction) => `<th scope="colgroup" colspan="${units}" class="${direction}">${escape(words.direction[direction])}</th>`;
   const above = halves
-    ? `<tr><td></td>${way("forward")}${way("backward")}<td></td></tr>`
+    ? `<tr><td></td>${way("forward")}${way("backward")}<td>${escape(words.read.head)}</td></tr>`
     : "";
   const names = range(width).map((k) => `<th scope="col"${halves && k === units ? ' class="half"' : ""}><span class="vh">${escape(words.axes.unit)} </span>${(k % units) + 1}</th>`);
-  return { above, names: names.join(""), halves, units };
+  const { forward, backward } = words.read.halves;
+  const bars = halves ? `<span>${escape(forward)}</span> <span>${escape(backward)}</span>` : escape(words.read.head);
+  return { above, names: `${names.join("")}<th scope="col" class="bars">${bars}</th>`, halves, units };
 }
 
 /**
@@ -250,9 +256,11 @@ function values(result, tensor, row, words, { which, returned, ghost = false }) 
     const first = head ? `<th scope="row">${head}</th>` : "<td></td>";
     return `<tr>${first}${cells.join("")}<td class="bars">${bars}<span class="vh">${sentence}</span></td></tr>`;
   });
-  const caption = state.batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
-  return `<div class="lab-scroll" tabindex="0"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption}<thead>${above}<tr><td></td>${names}<th scope="col" class="bars">${escape(words.read.head)}</th></tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="lab-scroll" tabindex="0"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption(state, row, words)}<thead>${above}<tr><td></td>${names}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
+
+/** Which of the batch a table shows. */
+const caption = ({ batch }, row, words) => (batch > 1 ? `<caption>${escape(words.axes.item)} ${row + 1}</caption>` : "");
 
 const allRows = (result, draw) => range(result.state.batch).map(draw).join("");
 
@@ -260,9 +268,7 @@ const allRows = (result, draw) => range(result.state.batch).map(draw).join("");
 function axes(result, tensor, words) {
   const names = tensor.shape.length === 3 ? ["batch", "step", "unit"] : ["batch", "unit"];
   const told = names.map((name, k) => `${words.axes[name]} ${python(tensor.shape[k])}`).join(" · ");
-  const last = result.full.at(-1);
-  const halves = tensor.name === "y" && last.bidirectional?.merge_mode === "concat";
-  return halves ? `${told} ${say(words.axes.halves, { u: last.units })}` : told;
+  return halved(result, tensor.name) ? `${told} ${say(words.axes.halves, { u: tensor.shape.at(-1) / 2 })}` : told;
 }
 
 /** Which sentence says what a tensor is. */
@@ -280,7 +286,8 @@ function meaning(result, { name, shape }, words) {
         : !mode && last.go_backwards && mode !== null
           ? `${name}_back`
           : name;
-  return say(words.meaning[key], { u: last.units, t: result.state.time, mode: quoted(mode) });
+  const more = mode && mode !== "concat" && name.endsWith("h") ? ` ${say(words.meaning.merged)}` : "";
+  return say(words.meaning[key], { u: last.units, t: result.state.time, mode: quoted(mode) }) + more;
 }
 
 /** Whether a number of the full y is one of the final states. */
@@ -357,9 +364,8 @@ function inputGrid(result, words) {
       const skipped = state.mask && !state.mask[step] ? ' class="skipped"' : "";
       return `<tr data-step="${step}"${skipped}><th scope="row">x<sub>${step + 1}</sub></th>${cells.join("")}${box}</tr>`;
     });
-    const caption = batch > 1 ? `<caption>${escape(words.axes.batch)} ${row + 1}</caption>` : "";
     const read = row || !isFree(state, "mask") ? "" : `<th scope="col" class="mask">${escape(words.mask.head)}</th>`;
-    return `<div class="lab-scroll" tabindex="0"><table class="lab-values input">${caption}<thead><tr><td></td>${names.join("")}${read}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
+    return `<div class="lab-scroll" tabindex="0"><table class="lab-values input" data-row="${row}">${caption(state, row, words)}<thead><tr><td></td>${names.join("")}${read}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
   });
   const start = result.start
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
@@ -372,13 +378,13 @@ function inputGrid(result, words) {
 
 const short = (tensors) => tensors.map(({ name, shape }) => `${name} ${tuple(shape)}`);
 
-/** The same in little room: y (1, 4, 6), + 4 × (1, 3). */
-function shorter(tensors, hidden) {
+/** The same in little room: y (1, 4, 6), + 4 states (1, 3). */
+function shorter(tensors, hidden, words) {
   const outputs = tensors.filter(({ name }) => name.endsWith("y"));
   const states = tensors.filter(({ name }) => !name.endsWith("y"));
   const shape = (one) => (hidden ? "" : ` ${tuple(one.shape)}`);
   const lines = outputs.map((one) => `${one.name}${shape(one)}`);
-  if (states.length > 2) lines.push(`+ ${states.length} ×${shape(states[0])}`);
+  if (states.length > 2) lines.push(`+ ${say(words.two.states, { n: states.length })}${shape(states[0])}`);
   else if (states.length) lines.push(`+ ${states.map(({ name }) => name).join(", ")}${shape(states[0])}`);
   return lines;
 }
@@ -391,7 +397,7 @@ function twoByTwo(result, words) {
   const cell = (return_sequences, return_state) => {
     const tensors = outputShapes({ ...last, return_sequences, return_state }, shape);
     const here = Boolean(last.return_sequences) === return_sequences && Boolean(last.return_state) === return_state;
-    const lines = shorter(tensors, hidden).map((one) => `<span>${escape(one)}</span>`);
+    const lines = shorter(tensors, hidden, words).map((one) => `<span>${escape(one)}</span>`);
     return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${lines.join(" ")}</button></td>`;
   };
   const label = (scope, name, value) => `<th scope="${scope}"><code translate="no">${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
@@ -580,7 +586,7 @@ export function changeLine(before, after, words, reason = null) {
   }
   const gone = [...old.keys()].filter((name) => !now.has(name));
   if (gone.length) list.push(say(words.change.gone, { names: gone.join(", ") }));
-  const why = reason && words.change.because[reason];
-  const what = list.length ? list.join(" · ") : say(words.change.same);
-  return why ? `${what}${words.change.colon}${say(why)}` : what;
+  const { because, same } = words.change;
+  const why = (after.full.at(-1).bidirectional && because[`${reason}, two`]) ?? because[reason] ?? "";
+  return `${list.length ? `${list.join(" · ")}.` : say(same)} ${say(why)}`.trim();
 }

@@ -119,6 +119,22 @@ def test_numbers_are_typed_and_counted(visit):
     assert "2 × 4 × ((5 + 2000) × 2000 + 2000) = 32,096,000" in page.locator(".lab-formula").text_content()
 
 
+@EACH
+def test_what_a_length_of_the_input_changes_is_said_and_stays(visit, language):
+    page = visit(language)
+    told, change = words(language)["change"], page.locator("#lab-change")
+    for key, length, what in (
+        ("batch", "2", "y: (1, 4, 6) → (2, 4, 6)."),
+        ("time", "3", "y: (2, 4, 6) → (2, 3, 6)."),
+        ("features", "7", told["same"]),
+    ):
+        page.locator(f"#lab-x-{key}").fill(length)
+        page.keyboard.press("Enter")  # the field says once more that it has changed
+        assert change.text_content() == f"{what} {told['because'][key]}"
+    page.locator("#lab-x-batch").press("ArrowUp")
+    assert change.text_content() == f"y: (2, 3, 6) → (3, 3, 6). {told['because']['batch']}"
+
+
 def test_a_layer_is_added_and_removed(visit):
     page = visit("en", "?v=1&l=bi.lstm.3")
     page.locator("[data-act=add]").click()
@@ -172,6 +188,36 @@ def test_a_number_says_what_it_has_read(visit, language):
     assert page.locator("tr[data-step].lit").count() == 3
     cells.nth(23).hover()
     assert hint.text_content().startswith("y[0, 3, 5]") and re.search(r": x4\.$", hint.text_content())
+
+
+@EACH
+def test_only_the_sentence_that_a_number_has_read_is_lit(visit, language):
+    page = visit(language, "?v=1&l=bi.lstm.3.s&b=2")
+    item = words(language)["axes"]["item"]
+    inputs, outputs = page.locator("table.input"), page.locator(".lab-cards table")
+    for row in (0, 1):
+        outputs.nth(row).locator("[data-t]").nth(3).hover()
+        assert page.locator("#lab-read").text_content().startswith(f"y[{row}, 0, 3]")
+        assert [inputs.nth(k).locator(".lit").count() for k in (0, 1)] == ([4, 0] if row == 0 else [0, 4])
+        assert page.locator("[data-order]").count() == 4
+        for table in (inputs, outputs):
+            assert table.nth(row).locator("caption").text_content() == f"{item} {row + 1}"
+
+
+@EACH
+def test_a_row_of_both_directions_says_which_half_has_read_what(visit, language):
+    page = visit(language)
+    read = words(language)["read"]
+    halves = page.locator(".lab-cards th.bars span").all_text_contents()
+    assert halves == list(read["halves"].values())
+    row = page.locator(".lab-cards tbody .bars .vh").first.text_content()
+    forward, backward = (
+        read[way].format(steps=steps) for way, steps in (("forward", "x1"), ("backward", "x4 → x3 → x2 → x1"))
+    )
+    assert row == f"{halves[0]}, {forward} {halves[1]}, {backward}"
+    page.locator("#lab-0-merge_mode").select_option("sum")  # now each number has read what both directions have
+    assert page.locator(".lab-cards tbody .bars .vh").first.text_content() == f"{forward} {backward}"
+    assert page.locator(".lab-cards th.bars span").count() == 0
 
 
 @EACH

@@ -151,6 +151,53 @@ def test_every_word_that_a_state_needs_is_there(language):
     assert answer == []
 
 
+# Line before, line after, what was changed -> what is said of the shapes in English, and the key of the reason.
+CHANGES = [
+    ("bi.lstm.3.s", "bi.lstm.3", "return_sequences=false", "y: (1, 4, 6) → (1, 6).", "return_sequences=false, two"),
+    ("bi.gru.3", "bi.gru.3.s", "return_sequences=true", "y: (1, 6) → (1, 4, 6).", "return_sequences=true, two"),
+    ("lstm.3.s", "lstm.3", "return_sequences=false", "y: (1, 4, 3) → (1, 3).", "return_sequences=false"),
+    ("bi.lstm.3.h", "bi.gru.3.h", "type=GRU", "forward_c, backward_c: no longer handed back.", "type=GRU, two"),
+    ("lstm.3.h", "gru.3.h", "type=GRU", "c: no longer handed back.", "type=GRU"),
+    ("bi.lstm.3.m-sum", "bi.lstm.3", "merge_mode=concat", "y: (1, 3) → (1, 6).", "merge_mode=concat"),
+    ("gru.3", "gru.3.g", "go_backwards=true", "The shapes stay the same.", "go_backwards=true"),
+    ("gru.3", "lstm.3.h", None, "h: (1, 3) is added · c: (1, 3) is added.", None),
+]  # fmt: skip
+
+
+def test_a_change_is_said_with_its_reason():
+    answer = node(f"""
+      const words = {json.dumps(WORDS["en"])};
+      const at = (line) => compute.compute(read(`l=${{line}}`).state);
+      const answer = {json.dumps(CHANGES)}.map(([a, b, reason]) => view.changeLine(at(a), at(b), words, reason));""")
+    because = WORDS["en"]["change"]["because"]
+    assert answer == [f"{said} {because[key]}" if key else said for *_, said, key in CHANGES]
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("mode", ["concat", "sum", "ave", "mul", "none"])
+def test_a_merged_y_is_said_not_to_hold_the_final_hidden_states(language, mode):
+    """Of each direction's own: with concat and None they stand in it, and are ringed."""
+    html = node(f"""
+      const state = read("l=bi.gru.2.s.h.m-{mode}").state;
+      const answer = view.results(compute.compute(state), {json.dumps(WORDS[language])});""")
+    told = re.sub(r"`(.*?)`", r'<code translate="no">\1</code>', WORDS[language]["meaning"]["merged"])
+    assert html.count(told) == (2 if mode in ("sum", "ave", "mul") else 0)
+    assert ("returned" in html) == (mode in ("concat", "none"))
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_four_answers_say_in_words_how_many_states_there_are(language):
+    html = node(f"""
+      const answer = view.results(compute.compute(read("l=bi.lstm.3").state), {json.dumps(WORDS[language])});""")
+    assert html.count(f"<span>+ {WORDS[language]['two']['states'].format(n=4)} (1, 3)</span>") == 2
+
+
+def test_no_korean_particle_depends_on_what_is_filled_in():
+    """은/는, 을/를, 으로/로 follow the sound before them, which differs with the value. What {key} stands for ends in True."""
+    particle = re.compile(r"\{(?!key\})\w+\}`?(?:으로|로|은|는|이|가|을|를|과|와)(?![가-힣])")
+    assert particle.findall((LIVE / "lab" / "words.ko.json").read_text("utf-8")) == []
+
+
 def test_a_large_layer_shows_shapes_and_counts_only():
     answer = node(f"""
       const words = {json.dumps(WORDS["en"])};
