@@ -24,15 +24,22 @@ export class Session {
   start() {
     this.ready ??= new Promise((resolve, reject) => {
       if (location.protocol === "file:") return reject(new Trouble("file"));
-      if (!("DecompressionStream" in window)) return reject(new Trouble("old"));
-      this.worker = new Worker(this.data.worker, { type: "module" });
+      if (!("DecompressionStream" in window && "WebAssembly" in window)) return reject(new Trouble("old"));
       this.fail = reject;
-      this.worker.onerror = (event) => {
+      try {
+        this.worker = new Worker(this.data.worker, { type: "module" });
+      } catch {
+        return this.end(new Trouble("old")); // some browsers without modules in workers say so here
+      }
+      const worker = this.worker;
+      let begun = false; // the program of the worker has been loaded
+      worker.onerror = async (event) => {
         event.preventDefault();
-        // without a message: the browser could not load the program, or does not know modules in workers
-        this.end(event.message ? new Trouble("crashed", event.message) : new Trouble("old"));
+        const trouble = begun ? new Trouble("crashed", event.message) : await this.unloaded();
+        if (worker === this.worker) this.end(trouble); // else the reader has stopped it meanwhile
       };
-      this.worker.onmessage = ({ data }) => {
+      worker.onmessage = ({ data }) => {
+        begun = true;
         if (data.loading) this.say("loading", { done: megabytes(data.loading), all: megabytes(this.data.bundle.bytes) });
         else if (data.state === "ready") resolve();
         else if (data.state) this.say(data.state);
@@ -43,6 +50,16 @@ export class Session {
       this.worker.postMessage({ base: this.data.base, bundle: this.data.bundle });
     });
     return this.ready;
+  }
+
+  /** Why the program of the worker could not be loaded; the browser does not say it. */
+  async unloaded() {
+    try {
+      const answer = await fetch(this.data.worker, { cache: "no-store" });
+      return answer.ok ? new Trouble("old") : new Trouble("server", `${answer.status} worker.js`);
+    } catch {
+      return new Trouble("network");
+    }
   }
 
   /** End the worker; whoever waits for it is told why. */

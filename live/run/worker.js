@@ -3,22 +3,36 @@ import { close, start } from "./python.js";
 
 const fetchFile = self.fetch.bind(self);
 
+/** An error that has a sentence of its own. */
+const trouble = (kind, error) => Object.assign(new Error(error), { kind });
+const cutOff = (error) => Promise.reject(trouble("network", error.message));
+
+/** Where the browser keeps the bundle of a version; null where nothing can be kept. */
+async function storage(version) {
+  try {
+    for (const name of await self.caches.keys())
+      if (name.startsWith("python-") && name !== `python-${version}`) await self.caches.delete(name);
+    return await self.caches.open(`python-${version}`);
+  } catch {
+    return null; // switched off, not there, or broken
+  }
+}
+
 /** The bytes of a file of the bundle: kept by the browser under its version, else from the site, and then kept. */
-async function load(base, { version, files }, name, progress) {
+async function load(base, { version, files }, kept, name, progress) {
   const file = files[name].compressed ? `${name}.gz` : name;
   const address = `${base}${file}?v=${version}`;
-  const kept = await self.caches?.open(`python-${version}`).catch(() => null); // storage may be off
-  const found = await kept?.match(address);
+  const found = await kept?.match(address).catch(() => null);
   if (found) {
     const bytes = await found.arrayBuffer();
     progress(files[name].bytes);
     return bytes;
   }
-  const answer = await fetchFile(address);
-  if (!answer.ok) throw Object.assign(new Error(`${answer.status} ${file}`), { kind: "server" });
+  const answer = await fetchFile(address).catch(cutOff);
+  if (!answer.ok) throw trouble("server", `${answer.status} ${file}`);
   const parts = [];
   for (const reader = answer.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(cutOff);
     if (done) break;
     parts.push(value);
     if (files[name].compressed) progress(value.length);
@@ -35,10 +49,9 @@ const unpacked = (bytes) => new Response(bytes).body.pipeThrough(new Decompressi
 async function begin({ base, bundle }) {
   let done = 0;
   const progress = (bytes) => postMessage({ loading: (done += bytes) });
-  for (const name of (await self.caches?.keys().catch(() => [])) ?? [])
-    if (name.startsWith("python-") && name !== `python-${bundle.version}`) await self.caches.delete(name);
+  const kept = await storage(bundle.version);
   const names = Object.keys(bundle.files).filter((name) => !name.endsWith("js")); // programs come by import
-  const loaded = await Promise.all(names.map((name) => load(base, bundle, name, progress)));
+  const loaded = await Promise.all(names.map((name) => load(base, bundle, kept, name, progress)));
   const content = new Map(names.map((name, number) => [name, loaded[number]]));
   postMessage({ state: "starting" });
   const body = (name) => (bundle.files[name].compressed ? unpacked(content.get(name)) : content.get(name));
@@ -48,7 +61,7 @@ async function begin({ base, bundle }) {
     const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
     return new Response(body(name), { headers: { "content-type": type } });
   };
-  const { loadPyodide } = await import(`${base}pyodide.mjs?v=${bundle.version}`);
+  const { loadPyodide } = await import(`${base}pyodide.mjs?v=${bundle.version}`).catch(cutOff);
   const packages = new Response(body("packages.tar")).arrayBuffer();
   const { run, python } = await start(loadPyodide, base, packages);
   content.clear();
@@ -64,8 +77,9 @@ self.onmessage = async ({ data }) => {
       run = await begin(data);
       postMessage({ state: "ready" });
     } catch (error) {
-      const kind = error.kind ?? (error instanceof TypeError && /fetch|network|load/i.test(error.message) ? "network" : "server");
-      postMessage({ failed: kind, error: String(error.message).trim().split("\n").at(-1).slice(0, 300) });
+      // pyodide.mjs imports a program more; only the words of its error, in each browser others, say that this broke off
+      const broken = error instanceof TypeError && /fetch|network|load|import/i.test(error.message);
+      postMessage({ failed: error.kind ?? (broken ? "network" : "server"), error: String(error.message).trim().split("\n").at(-1).slice(0, 300) });
     }
     return;
   }

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from cut import serve_cut
 from readable import hindrances
 from support import LANGUAGES, ROOT, unfold
 from ways_out import WAYS_OUT
@@ -198,6 +199,13 @@ def test_a_loop_without_end_is_stopped_and_the_next_run_starts_anew(lesson, spar
     assert lesson.printed(spare) == "(1, 4, 5)"
 
 
+def test_of_a_million_lines_the_first_are_shown(lesson, spare):
+    lesson.type(spare, "for number in range(1_000_000): print(number)")
+    assert lesson.run(spare).startswith(EN["new"])
+    assert lesson.printed(spare).startswith("0\n1\n2\n") and len(lesson.printed(spare)) <= 100_000
+    assert spare.locator(".run-notes").text_content() == EN["dropped"].replace("{count}", "6,788,890")
+
+
 @pytest.mark.parametrize("source", WAYS_OUT.values(), ids=WAYS_OUT)
 def test_python_finds_no_way_out_of_the_page(lesson, spare, source):
     before = len(lesson.page.asked)
@@ -243,18 +251,64 @@ def test_a_change_of_a_cell_that_trains_is_there_to_be_copied(browser, address, 
     page.close()
 
 
-def test_a_download_that_breaks_off_is_taken_up_again(browser, address, python_bundle):
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}en/index.html")
-    context.route("**/packages.tar.gz*", lambda route: route.abort())
-    lesson = Lesson(page)
-    page.locator(".run-run").first.wait_for(state="attached")
-    cell = lesson.cells.first
-    assert lesson.run(cell) == EN["network"]
-    context.unroute("**/packages.tar.gz*")
+@pytest.fixture
+def first(browser, address, python_bundle):
+    """Opens a page, with a script before its own or at another address; gives its lesson and its first cell."""
+    contexts = []
+
+    def first(before="", within=address, language="en"):
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.said = []
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.add_init_script(before)
+        page.goto(f"{within}{language}/index.html")
+        page.locator(".run-run").first.wait_for(state="attached")
+        lesson = Lesson(page, WORDS[language])
+        return lesson, lesson.cells.first
+
+    yield first
+    for context in contexts:
+        context.close()
+
+
+def test_a_download_that_breaks_off_is_taken_up_again(first, site):
+    with serve_cut(site) as (address, cut):
+        lesson, cell = first(within=address)
+        for name in ("packages.tar.gz", "pyodide.mjs", "pyodide.asm.js"):
+            cut.add(name)
+            assert lesson.run(cell) == EN["network"], name
+            cut.clear()
+        assert lesson.run(cell) in (EN["new"], EN["nothing"])
+
+
+# What a browser says of its storage when its reader has switched it off, or it is broken.
+STORAGE = ("localStorage", "sessionStorage", "indexedDB", "caches")
+OFF = {
+    "throws": "Object.defineProperty(self, name, { configurable: true, get() { throw new DOMException('off', 'SecurityError') } })",
+    "absent": "Object.defineProperty(self, name, { configurable: true, value: undefined })",
+    "broken": """if (name === 'caches')
+        for (const one of ['match', 'put']) Cache.prototype[one] = () => Promise.reject(new Error('broken'))""",
+}
+
+
+@pytest.mark.parametrize("off", OFF.values(), ids=OFF)
+def test_cells_run_where_nothing_can_be_kept(first, off):
+    program = f"for (const name of {json.dumps(STORAGE)}) {{ {off} }}\n"
+
+    def prepend(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=program + answer.text())
+
+    lesson, cell = first(program)
+    asked = []
+    lesson.page.context.on("request", lambda request: asked.append(request.url))
+    lesson.page.context.route("**/worker.js*", prepend)
     assert lesson.run(cell) in (EN["new"], EN["nothing"])
-    context.close()
+    assert any("/packages.tar" in url for url in asked)
+    lesson.page.locator(".theme-toggle").locator("visible=true").first.click()
+    assert lesson.page.locator("body").get_attribute("data-theme") in ("light", "dark")
+    assert lesson.page.said == []  # the theme's own scripts do not stumble either
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -271,14 +325,33 @@ def test_an_open_editor_fits_and_hinders_nobody(browser, address, python_bundle,
         assert hindrances(page) == []
 
 
-def test_a_browser_without_what_python_needs_is_told_so(browser, address, python_bundle):
-    page = browser.new_page()
-    page.add_init_script("delete window.DecompressionStream")
-    page.goto(f"{address}en/index.html")
-    page.locator(".run-run").first.wait_for(state="attached")
-    lesson = Lesson(page)
-    assert lesson.run(lesson.cells.first) == EN["old"]
-    page.close()
+# How browsers of former years differ; `type` is what they do not know of a worker.
+OLD = {
+    "no DecompressionStream": "delete window.DecompressionStream",
+    "no WebAssembly": "delete window.WebAssembly",
+    "workers without modules": "const Modern = Worker; window.Worker = function (url) { return new Modern(url) }",
+    "modules refused": "window.Worker = function () { throw new TypeError('Module scripts are not supported') }",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("before", OLD.values(), ids=OLD)
+def test_a_browser_without_what_python_needs_is_told_so(first, before, language):
+    lesson, cell = first(before, language=language)
+    assert lesson.run(cell) == lesson.words["old"]
+    assert cell.get_by_role("link", name=lesson.words["download"]).is_visible()
+    assert lesson.page.said == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_worker_that_does_not_come_is_told_from_an_old_browser(first, language):
+    lesson, cell = first(language=language)
+    worker = "**/worker.js*"
+    lesson.page.context.route(worker, lambda route: route.abort())
+    assert lesson.run(cell) == lesson.words["network"]
+    lesson.page.context.unroute(worker)
+    lesson.page.context.route(worker, lambda route: route.fulfill(status=404))
+    assert lesson.run(cell) == lesson.words["server"].replace("{error}", "404 worker.js")
 
 
 @pytest.mark.prove
