@@ -1,5 +1,5 @@
 // Predict, then reveal: while the switch of a page is on, a cell that prints shapes hands them out for a guess.
-// The key is the recorded output; nothing else knows the answer.
+// The key is the recorded output; nothing else knows the answer, but for the cell itself when the reader runs it (live/run/).
 import { button, make, remember, say, status, words } from "./page.js";
 import { judge, parseShape, readShapes, tuple } from "./shapes.js";
 
@@ -13,15 +13,19 @@ let on = false;
 /** The output of a cell is shown, and with it what the guesses were. */
 function reveal(cell, judged = []) {
   const form = asked.get(cell);
-  cell.querySelector(".cell_output").classList.remove("asked-for");
+  const output = cell.querySelector(".cell_output");
+  output.classList.remove("asked-for");
+  output.hidden = false; // changed code, when the reader has run some, printed in its place
   form.classList.add("answered");
   form.querySelector("fieldset").disabled = true;
   form.querySelector("[role=status]").replaceChildren(...judged);
 }
 
+const fieldsOf = (form) => [...form.querySelectorAll("input")];
+
 function compare(cell, shapes) {
   const form = asked.get(cell);
-  const fields = [...form.querySelectorAll("input")];
+  const fields = fieldsOf(form);
   const guesses = fields.map((field) => parseShape(field.value));
   const unread = guesses.indexOf(null);
   if (unread >= 0) {
@@ -43,7 +47,7 @@ function compare(cell, shapes) {
 
 function hide(cell) {
   const output = cell.querySelector(".cell_output");
-  const shapes = output ? readShapes(output.textContent) : [];
+  const shapes = output && !output.hidden ? readShapes(output.textContent) : []; // hidden: the reader has run the cell
   if (!shapes.length) return;
   const fields = shapes.map(({ name }) => {
     const field = make("input", [], { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 11 });
@@ -55,6 +59,11 @@ function hide(cell) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     compare(cell, shapes);
+  });
+  cell.addEventListener("answered", () => {
+    if (asked.get(cell) !== form || form.matches(".answered")) return;
+    if (fieldsOf(form).every((field) => parseShape(field.value))) compare(cell, shapes);
+    else reveal(cell);
   });
   output.before(form);
   output.classList.add("asked-for");

@@ -266,6 +266,8 @@ class Cell {
     } else {
       const said = this.source === this.book ? words.new : `${words.new} · ${words.changed}`;
       this.show(text ? said : words.nothing, text ? `${words.done} ${text.length < 300 ? text : ""}` : words.nothing);
+      // whoever asks what the cell prints (live/predict/) has its answer now
+      if (this.source === this.book) this.place.dispatchEvent(new Event("answered"));
     }
     // what the page recorded makes room for what it printed now; a figure stays
     if (this.recorded && !draws) this.recorded.hidden = true;

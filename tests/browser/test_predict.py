@@ -8,7 +8,7 @@ import re
 import pytest
 
 from readable import hindrances
-from support import LANGUAGES, ROOT
+from support import LANGUAGES, ROOT, unfold
 
 EACH = pytest.mark.parametrize("language", LANGUAGES)
 DATA = re.compile('class="answer" [^>]*data-exercise="([^"]+)"')
@@ -151,6 +151,60 @@ def test_a_guess_is_compared_with_the_recorded_output(visit, language):
     page.locator(".ask").first.wait_for(state="attached")  # it was remembered
     page.locator(".predict-switch").click()
     assert page.locator(".ask, .asked-for").count() == 0
+
+
+@EACH
+def test_a_cell_that_is_run_answers_its_own_question(visit, python_bundle, language):
+    page = visit(f"{language}/lstm.html")
+    run = json.loads((ROOT / f"live/run/words.{language}.json").read_text("utf-8"))
+    unfold(page)
+    cells = page.locator("article div.cell:has(.cell_output:has-text('y  shape (1, 4, 3)'))")
+    cell, other = cells.nth(0), cells.nth(1)
+    output, form = cell.locator(".cell_output"), cell.locator(".ask")
+    page.locator(".predict-switch").click()
+    form.wait_for()
+
+    def press(name):
+        cell.get_by_role("button", name=run[name], exact=True).click()
+        cell.locator(".run-panel:not(.run-busy)").wait_for(timeout=180_000)
+
+    # other code, and a mistake, leave the question open
+    cell.get_by_role("button", name=run["edit"], exact=True).click()
+    for source in ("1 / 0", "print('mine')"):
+        cell.locator("textarea").fill(source)
+        press("run")
+        assert form.locator("fieldset").is_visible() and not output.is_visible()
+    press("back_code")
+    cell.get_by_role("button", name=run["back_output"], exact=True).click()
+    assert form.locator("fieldset").is_visible() and not output.is_visible()
+    # the book's own code answers it, and a guess that stands there is judged
+    for number, guess in enumerate(("(1, 4, 3)", "(1, 3)", "(3,)")):
+        form.locator("input").nth(number).fill(guess)
+    press("run")
+    assert "y  shape (1, 4, 3)" in cell.locator(".run-panel > pre").text_content()
+    assert not form.locator("fieldset").is_visible() and form.locator("[role=status] > .right").count() == 2
+    assert not output.is_visible()  # what was printed now stands in its place
+    cell.get_by_role("button", name=run["back_output"], exact=True).click()
+    assert output.is_visible()
+    assert other.locator(".ask fieldset").is_visible() and not other.locator(".cell_output").is_visible()
+    # and what has been run is not asked for again
+    press("run")
+    for _ in range(2):
+        page.locator(".predict-switch").click()
+    assert form.count() == 0 and other.locator(".ask").count() == 1
+
+
+def test_a_guess_beside_changed_code_shows_what_is_recorded(visit, python_bundle):
+    page = visit("en/lstm.html")
+    unfold(page)
+    cell = page.locator("article div.cell:has(.cell_output:has-text('y  shape (1, 4, 3)'))").first
+    page.locator(".predict-switch").click()
+    cell.get_by_role("button", name="Edit", exact=True).click()
+    cell.locator("textarea").fill("print('mine')")
+    page.keyboard.press("Shift+Enter")
+    cell.locator(".run-panel:not(.run-busy) > pre:text('mine')").wait_for(timeout=180_000)
+    cell.locator(".ask button[type=button]").click()  # just show it
+    assert cell.locator(".cell_output").is_visible() and cell.locator(".run-panel > pre").is_visible()
 
 
 def test_guessing_works_where_nothing_can_be_remembered(visit):
