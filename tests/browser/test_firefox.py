@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cut import serve_cut
 from firefox import browse_with_firefox
 from support import LANGUAGES, ROOT
 from ways_out import WAYS_OUT
@@ -30,10 +31,15 @@ RUN = """(async () => {
 CHANGE = """(() => {
   const cell = document.querySelectorAll("article div.cell")[%d];
   if (!cell.querySelector("textarea")) cell.querySelectorAll(".run-tools button")[1].click();
-  cell.querySelector("textarea").value = %s;
+  const editor = cell.querySelector("textarea");
+  editor.value = %s;
+  editor.dispatchEvent(new Event("input"));
 })()"""
 STOP = """while (!cell.querySelector(".run-panel > pre").textContent) await new Promise((done) => setTimeout(done, 20));
   cell.querySelector(".run-stop").click();"""
+
+
+WORDS = {code: json.loads((ROOT / f"live/run/words.{code}.json").read_text("utf-8")) for code in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +86,37 @@ def test_python_finds_no_way_out_of_a_page_of_firefox(page, address, python_bund
 
 @pytest.mark.prove
 def test_firefox_stops_a_loop_without_end_and_starts_anew(page, address, python_bundle):
-    words = json.loads((ROOT / "live/run/words.en.json").read_text("utf-8"))
     page.goto(f"{address}en/lstm.html")
-    assert run(page, 0, "while True: print('again')", STOP)["said"] == words["stopped"]
+    assert run(page, 0, "while True: print('again')", STOP)["said"] == WORDS["en"]["stopped"]
     assert run(page, 0, "print(1)")["printed"] == "1"
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_firefox_fails_and_goes_back_to_what_is_recorded(page, address, python_bundle, language):
+    words, known = WORDS[language], json.loads((ROOT / "live/run/cells.json").read_text("utf-8"))["lstm"]
+    number = list(known.values()).index("same")
+    press = """[...document.querySelectorAll("article div.cell")[%d].querySelectorAll(".run-tools button")]
+        .find((button) => button.textContent === %s).click()"""
+    seen = """[".cell_output", ".run-panel"].map((part) =>
+        !!document.querySelectorAll("article div.cell")[%d].querySelector(part)?.checkVisibility())"""
+    page.goto(f"{address}{language}/lstm.html")
+    failed = run(page, number, "x = 1\nx +")
+    assert failed["error"] and failed["said"] == words["error"].format(line=2, error="SyntaxError: invalid syntax")
+    assert page.evaluate(seen % number) == [False, True]
+    page.evaluate(press % (number, json.dumps(words["back_output"])))
+    assert page.evaluate(seen % number) == [True, False]
+    page.evaluate(press % (number, json.dumps(words["back_code"])))
+    ran = run(page, number)
+    assert ran["printed"] == ran["recorded"].rstrip("\n")
+
+
+@pytest.mark.prove
+def test_a_download_that_breaks_off_in_firefox_is_taken_up_again(page, site, python_bundle):
+    with serve_cut(site) as (address, cut):
+        page.goto(f"{address}en/index.html")
+        for name in ("packages.tar.gz", "pyodide.mjs", "pyodide.asm.js"):
+            cut.add(name)
+            assert run(page, 0)["said"] == WORDS["en"]["network"], name
+            cut.clear()
+        assert not run(page, 0)["error"]
