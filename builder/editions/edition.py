@@ -10,7 +10,7 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
@@ -81,7 +81,11 @@ class Edition:
     def page(self, chapter: Chapter) -> NotebookNode:
         """A chapter as Jupyter Book makes a page of it."""
         page = without_notes(self.in_one_language(chapter))
-        page.metadata["anchors"] = " ".join(chapter.anchors)
+        page.metadata.update(
+            anchors=" ".join(chapter.anchors),
+            minutes=str(chapter.minutes),
+            figure=PurePosixPath(chapter.key_figure).stem,
+        )
         return with_names(self.with_alt_texts(page, chapter))
 
     def notebook(self, chapter: Chapter) -> NotebookNode:

@@ -34,18 +34,14 @@ def cards(book: Book) -> dict[str, str]:
     """The name of each chapter that has a card -> the card as SVG; none when no page can say a card's full address."""
     if not book.site:
         return {}
-    figures = {chapter.name: first_figure(book, chapter) for chapter in book.chapters}
+    figures = {chapter.name: key_figure(book, chapter) for chapter in book.chapters}
     return {name: card(figure) for name, figure in figures.items() if figure}
 
 
-def first_figure(book: Book, chapter: Chapter) -> Path | None:
-    """The first figure of a chapter; the first of the book for a chapter without one."""
-    for one in (chapter, *book.chapters):
-        for cell in one.texts(book.anchor_language.code):
-            for source in cell.text.figures:
-                if source.endswith(".svg"):
-                    return book.root / CHAPTERS / source
-    return None
+def key_figure(book: Book, chapter: Chapter) -> Path | None:
+    """The figure that stands for a chapter; for a chapter without one, that of the first chapter with one."""
+    found = (one.key_figure for one in (chapter, *book.chapters))
+    return next((book.root / CHAPTERS / source for source in found if source.endswith(".svg")), None)
 
 
 def card(figure: Path) -> str:

@@ -67,8 +67,8 @@ def test_full_addresses_stand_where_the_site_is_known_and_nowhere_else(build):
 def test_the_launch_row_stands_under_the_title_in_the_language_of_the_page(build):
     site, known = build
     for language, words in (
-        ("ko", ["Colab에서 실행", "Binder에서 열기", "노트북 내려받기", "원본 보기"]),
-        ("en", ["Run on Colab", "Open on Binder", "Download the notebook", "See the source"]),
+        ("ko", ["Colab에서 실행", "Binder에서 열기", "노트북", "원본 보기"]),
+        ("en", ["Run on Colab", "Open on Binder", "Notebook", "See the source"]),
     ):
         row = page(site, f"{language}/one.html").select_one("h1 + .page-row")
         links = {link.get_text(): link["href"] for link in row.select("a")}

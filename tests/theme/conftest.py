@@ -30,20 +30,25 @@ class Book:
 
     root: Path
 
-    def write(self, name: str, *cells: str | nbformat.NotebookNode, anchors: str | None = None) -> None:
+    def write(self, name: str, *cells: str | nbformat.NotebookNode, **facts: str) -> None:
+        """Write a chapter; ``facts``: what an edition says of it in the notebook's metadata, such as ``anchors``."""
         cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]
         for number, cell in enumerate(cells):
             cell.id = f"{name}-{number}"
         metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-        if anchors is not None:
-            metadata["anchors"] = anchors
+        metadata.update(facts)
         nbformat.write(new_notebook(cells=cells, metadata=metadata), self.root / f"{name}.ipynb")
 
-    def build(self, edition: str = "en", **settings) -> Built:
-        """Build all chapters, ``index`` first; warnings are errors."""
+    def build(self, edition: str = "en", parts: list[list[str]] | None = None, **settings) -> Built:
+        """Build all chapters, ``index`` first, or those of ``parts``; warnings are errors."""
         names = sorted(path.stem for path in self.root.glob("*.ipynb"))
         contents = {"format": "jb-book", "root": "index"}
-        if chapters := [{"file": name} for name in names if name != "index"]:
+        if parts:
+            contents["parts"] = [
+                {"caption": f"Part {number}", "chapters": [{"file": name} for name in part]}
+                for number, part in enumerate(parts, 1)
+            ]
+        elif chapters := [{"file": name} for name in names if name != "index"]:
             contents["chapters"] = chapters
         (self.root / "_toc.yml").write_text(yaml.safe_dump(contents))
         config, _ = get_final_config(

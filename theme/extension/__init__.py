@@ -14,11 +14,13 @@ from . import (
     answers,
     assets,
     cells,
+    chapters,
     figures,
     fonts,
     formulas,
     lab,
     lines,
+    opening,
     page,
     predict,
     review,
@@ -38,6 +40,8 @@ def setup(app: Sphinx) -> dict:
     lines.setup(app)  # where a line must not break
     formulas.setup(app)  # rendered while the book is built, refused when KaTeX does not understand them
     page.setup(app)  # what a page says of itself, its other languages, its notebook
+    chapters.setup(app)  # their order and numbers
+    opening.setup(app)  # the first screen of a chapter
     sidebar.setup(app)  # the list of chapters
     lab.setup(app)  # the page on which the reader changes a line of code
     run.setup(app)  # code cells that run in the page

@@ -76,5 +76,7 @@ def write_image(writer: HTML5Translator, node: nodes.image) -> None:
         shown = int(node["width"].removesuffix("px"))
         width, height = shown, round(height * shown / width)
     place = f'width="{width}" height="{height}" ' if width else ""
+    # In the first screen a picture is no taller than the style lets it be, and comes at once.
+    last = f'style="--ratio: {width / height:.3f}"' if node.get("at_once") and height else 'loading="lazy"'
     source = f"{writer.builder.imgpath}/{quote(writer.builder.images[node['uri']])}"
-    writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}loading="lazy" />')
+    writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}{last} />')

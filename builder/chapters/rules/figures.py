@@ -9,6 +9,7 @@ import figures
 
 from ...messages import Problem
 from ..book import CHAPTERS, Book
+from ..notebook import Chapter
 from .registry import rule
 
 IMAGES = f"{CHAPTERS}images"
@@ -43,3 +44,12 @@ def figures_are_shown(book: Book) -> Iterator[Problem]:
         except Exception:  # whatever stands in a module of figures; the rule above names it
             return
         yield from problems(found)
+
+
+@rule("chapter")
+def the_key_figure_is_shown(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """The figure that the metadata of a notebook name as ``figure``, which opens its page, is one that the chapter shows."""
+    named = chapter.notebook.metadata.get("figure")
+    if named is not None and Path(chapter.key_figure).stem != named:
+        remedy = "Name one of its figures by its file, without .svg, or remove the line; then it is the first."
+        yield Problem(chapter.file, f"its metadata name the figure {named!r}, which it does not show", remedy)
