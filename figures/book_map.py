@@ -16,6 +16,7 @@ from .vocabulary import Drawing
 COLUMNS = 3
 ACROSS, DOWN = 4.25, 3.35  # from one station to the next
 WIDTH, HEIGHT = 3.45, 2.45  # of a station
+SIGN = (3.25, 1.6)  # width and height of its sign
 
 # --- a sign of what a chapter adds, around the middle of its station -------------------------------------------------
 
@@ -94,11 +95,13 @@ def _nothing(d: Drawing, at: Point) -> None:
 
 
 class Station(NamedTuple):
-    """How a chapter is named on the map, its sign, and whether it is looked up in, so that the way does not lead through it."""
+    """How a chapter is named on the map, its sign, whether it is looked up in, so that the way does not lead through it, and
+    its file, by which the landing page finds its sign (``book-map.svg#lstm``)."""
 
     name: str
     sign: Callable[[Drawing, Point], None] = _nothing
     aside: bool = False
+    file: str = ""
 
 
 # By the file of the chapter. One that is in the table of contents and not here is named by its file, and has no sign.
@@ -129,7 +132,8 @@ def read_stations(contents: Path) -> list[Station]:
         reason = " ".join(str(error).split())
         raise FigureError(f"{contents.name}, of which the map is made, cannot be read: {reason}. Restore it.") from None
     files = [Path(file).name for file in _files(toc)]
-    return sorted((STATIONS.get(file, Station(file)) for file in files), key=lambda station: station.aside)
+    stations = (STATIONS.get(file, Station(file))._replace(file=file) for file in files)
+    return sorted(stations, key=lambda station: station.aside)
 
 
 def _files(entry: Any) -> Iterator[str]:
@@ -162,7 +166,13 @@ def book_map(stations: Sequence[Station], lit: str | None = None) -> Drawing:
             if station.name == lit:
                 d.outline(box)
             d.text(Point(middle.x, box.top - 0.42), station.name)
-            station.sign(d, middle.moved(up=-0.3))
+            at = middle.moved(up=-0.3)
+            station.sign(d, at)
+            if station.file and not lit:
+                width, height = SIGN
+                d.canvas.views[station.file] = Box(
+                    at.x - width / 2, at.y - height / 2, at.x + width / 2, at.y + height / 2
+                )
     way = [(station.name, frame) for station, frame in zip(stations, frames) if not station.aside]
     for (name, one), (_, other) in pairwise(way):
         with d.part(name):  # the way on from where one stands

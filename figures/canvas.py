@@ -164,6 +164,7 @@ class Canvas:
         self._marks: list[tuple[Layer, str]] = []
         self._uses: set[tuple[str, str]] = set()  # (fill or stroke, meaning of a colour)
         self._names: dict[str, str] = {}  # of the glyphs, by their outlines
+        self.views: dict[str, Box] = {}  # parts that a page can show alone, as image.svg#name
         self._edges: Box | None = None
 
     # --- marks -------------------------------------------------------------------------------------------------------
@@ -258,14 +259,23 @@ class Canvas:
         ground = self._paint("ground")
         body = "\n".join(markup for _, markup in sorted(self._marks, key=lambda mark: mark[0]))
         glyphs = "".join(f'<path id="{name}" d="{data}"/>' for data, name in self._names.items())
+        views = "".join(
+            f'<view id="{name}" viewBox="{" ".join(map(number, self._pixels(box)))}"/>\n'
+            for name, box in self.views.items()
+        )
         dark = "".join(f".{kind[0]}-{meaning}{{{kind}:{colour(meaning).dark}}}" for kind, meaning in sorted(self._uses))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">\n'
             f"<title>{escape(title)}</title>\n<desc>{escape(description)}</desc>\n"
-            f"<style>@media (prefers-color-scheme:dark){{{dark}}}</style>\n<defs>{glyphs}</defs>\n"
+            f"<style>@media (prefers-color-scheme:dark){{{dark}}}</style>\n<defs>{glyphs}</defs>\n{views}"
             f'<rect width="{width}" height="{height}" rx="6" {ground}/>\n'
             f'<g transform="translate({number(-extent.left * UNIT)} {number(extent.top * UNIT)})">\n{body}\n</g>\n</svg>\n'
         )
+
+    def _pixels(self, box: Box) -> tuple[float, ...]:
+        """Left, top, width and height in the picture."""
+        left, top = box.left - self.extent.left, self.extent.top - box.top
+        return tuple(UNIT * length for length in (left, top, box.width, box.height))
 
     def _add(self, layer: Layer, markup: str) -> None:
         self._marks.append((layer, markup))

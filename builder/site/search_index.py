@@ -44,6 +44,9 @@ HANGUL_BESIDE_ANOTHER = re.compile(
     rf"(?<=[가-힣])({TAGS})(?=\()|((?<=[A-Za-z\d_)]){TAGS}|</(?:code|span)>{TAGS})(?=[가-힣])"
 )
 
+# Around code, at its first and its last word: characters that are no letters, so that words are found as without them.
+CODE, END_OF_CODE = "\N{FUNCTION APPLICATION}", "\N{INVISIBLE TIMES}"
+
 # Between the text of a section and what it is called.
 HEADINGS = "\N{INVISIBLE SEPARATOR}"
 
@@ -71,8 +74,17 @@ def heading(renderer: RendererHTML, tokens: list[Token], number: int, options: d
     return f'<h1 id="{next(anchors)}">'
 
 
+def marked(source: str) -> str:
+    """Code between the characters by which static/search.js shows it as code."""
+    return f"{CODE}{escape(apart(source.strip()))}{END_OF_CODE}" if source.strip() else ""
+
+
+def without_marks(text: str) -> str:
+    return text.replace(CODE, "").replace(END_OF_CODE, "")
+
+
 def code(tag: str):
-    return lambda renderer, tokens, number, *_: f"<{tag}>{escape(apart(tokens[number].content))}</{tag}>"
+    return lambda renderer, tokens, number, *_: f"<{tag}>{marked(tokens[number].content)}</{tag}>"
 
 
 for kind, rule in {
@@ -117,12 +129,12 @@ def sections(language: Language, chapter: Chapter, explained: dict[str, str]) ->
     for cell in chapter.cells(language.code):
         if cell.is_code:
             if cell.id != "setup":  # the same in all chapters
-                parts += [f"<pre>{escape(apart(text))}</pre>" for text in (cell.source, printed(cell)) if text]
+                parts += [f"<pre>{marked(text)}</pre>" for text in (cell.source, printed(cell)) if text]
         elif cell.is_markdown:
             parts.append(markdown.renderer.render(parse(cell.source), markdown.options, anchors))
     text = HANGUL_BESIDE_ANOTHER.sub(rf"\1\2{SPACE}", "\n".join(parts))
     _, *found = re.split(r'<h1 id="(.*?)">(.*?)</h1>', text)
-    title = re.sub("<.*?>", "", found[1])
+    title = without_marks(re.sub("<.*?>", "", found[1]))
     for anchor, heading, body in zip(found[::3], found[1::3], found[2::3]):
         first = anchor == found[0]
         address = f"{chapter.name}.html" if first else f"{chapter.name}.html#{anchor}"
@@ -131,7 +143,7 @@ def sections(language: Language, chapter: Chapter, explained: dict[str, str]) ->
         filters = {letters(term) for term in re.split(r"[,.()]", called)} - {""}
         refers = REFERRING.match(anchor)
         weights = (0.5 if refers else 1, 2 if refers else 10 if first else 7)
-        yield address, document(address, title, body, heading, names, filters, weights)
+        yield address, document(address, title, body, without_marks(heading), names, filters, weights)
 
 
 def document(

@@ -109,7 +109,7 @@ def test_a_page_says_where_one_is(visit, width):
         assert not page.locator(".here").locator("visible=true").count()
         return
     line = page.locator(".here").locator("visible=true")
-    assert line.inner_text() == "LSTM · Forget gate"
+    assert line.inner_text() == "3 LSTM · Forget gate"
     box = line.bounding_box()
     assert 0 <= box["y"] and box["y"] + box["height"] < 80 and box["x"] >= 0 and box["x"] + box["width"] <= width
     contents = page.locator("button.toc-overlay-icon").locator("visible=true")
@@ -220,6 +220,71 @@ def test_the_page_stays_where_it_is_under_a_finger(visit):
     page.wait_for_timeout(200)
     before = page.evaluate("scrollY")
     assert swipe(200) == before
+
+
+# -- from chapter to chapter -------------------------------------------------------------------------------------------
+
+
+def test_arrow_keys_lead_to_the_next_chapter_and_back(visit):
+    page = visit("ko/lstm.html")
+    for key, to in (("ArrowRight", "gru"), ("ArrowLeft", "lstm"), ("ArrowLeft", "simple_rnn")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/ko/{to}.html")
+
+
+def test_arrow_keys_stay_where_something_else_uses_them(visit):
+    page = visit("en/lstm.html")
+    for key in ("Alt+ArrowLeft", "Control+ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    page.keyboard.press("/")
+    page.keyboard.type("gate")
+    page.keyboard.press("ArrowLeft")
+    page.locator("dialog").get_by_role("button", name="Close").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    page.locator(".live select").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/en/lstm.html")
+
+
+def test_a_chapter_read_to_its_end_has_a_tick_in_both_editions(visit):
+    page = visit("en/lstm.html")
+    ticks = "[...document.querySelectorAll('.sidebar-tree [data-read]')].map((line) => [line.parentElement.dataset.page, line.dataset.read])"
+    two_frames(page)
+    assert page.evaluate(ticks) == []
+    page.keyboard.press("End")
+    wait_until(page, f"({ticks}).length")
+    assert page.evaluate(ticks) == [["lstm", "read to the end"]]
+    page.goto(page.url.replace("/en/lstm", "/ko/gru"))
+    assert page.evaluate(ticks) == [["lstm", "끝까지 읽음"]]
+
+
+def test_without_storage_no_tick_and_no_fault(visit):
+    page = visit("404.html")
+    said = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script("Storage.prototype.getItem = (name) => { if (name === 'read') throw new Error('off'); }")
+    page.goto(page.url.replace("404", "en/lstm"))
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    assert said == [] and not page.locator(".sidebar-tree [data-read]").count()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", [path.stem for path in CHAPTERS if path.stem not in ("index", "faq", "glossary")])
+def test_the_key_figure_is_in_the_first_screen(visit, name, width):
+    """Its larger part, before anything is scrolled."""
+    page = visit(f"en/{name}.html", width, 844 if width < 400 else 900)
+    box = page.locator(".key-figure img").bounding_box()
+    assert box["y"] + box["height"] / 2 < page.viewport_size["height"]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_landing_page_has_what_a_visitor_needs_in_the_first_screen(visit, language):
+    page = visit(f"{language}/index.html", 1440, 900)
+    for part in ("h1", ".lead", ".ways-in", ".proof", ".live"):
+        assert page.locator(f"article {part}").first.bounding_box()["y"] < 700, part
 
 
 # -- the clipboard ----------------------------------------------------------------------------------------------------

@@ -278,7 +278,10 @@ def test_the_text_that_is_indexed(tmp_path):
     page = "".join(sections.values())
     assert page.count("h_t") == 1 and "둘째" in page and "Second" not in page and "<img" not in page
     assert "<pre>0.5" not in page, "a line of numbers only is left out"
-    assert "print\N{WORD JOINER} (0.5)" in page
+    assert f"<pre>{search_index.CODE}print\N{WORD JOINER} (0.5){search_index.END_OF_CODE}</pre>" in page
+    assert search_index.CODE not in re.sub("<(pre|code)>.*?</\\1>", "", page, flags=re.S), (
+        "titles are shown as they are"
+    )
     spaced = {"σ</span>가": "σ</span>| 가", "LSTM이": "LSTM| 이", "h_t</code></b>는": "h_t</code></b>| 는", "]</code>은": "]</code>| 은",
               "값(value)": "값| (value)", "값</b>(value)": "값</b>| (value)"}  # fmt: skip
     for text, wanted in spaced.items():
@@ -390,7 +393,43 @@ def test_search_on_a_phone(open_page, scheme):
 
 def test_without_javascript_nothing_offers_a_search(open_page):
     page = open_page("ko/lstm.html", java_script_enabled=False)
-    assert not page.locator(".search-open").is_visible() and not page.locator("dialog").is_visible()
+    for part in (".search-open", ".search-glass", "dialog"):
+        assert not page.locator(part).is_visible()
+
+
+def test_code_in_an_excerpt_is_shown_as_code(open_page):
+    page = open_page("en/index.html")
+    search_for(page, "assert_allclose")
+    code = page.locator("dialog li code", has_text="assert_allclose").first
+    assert "mono" in code.evaluate("(code) => getComputedStyle(code).fontFamily")
+    assert not set(page.locator("dialog ol").inner_text()) & set("\u2061\u2062")
+    assert page.locator("dialog li span", has_text=re.compile("[a-z]{3} [a-z]{3}")).first.is_visible(), "prose is not"
+
+
+def test_before_anything_is_typed_there_are_questions(open_page):
+    page = open_page("en/faq.html")
+    page.keyboard.press("/")
+    page.wait_for_load_state("networkidle")  # the program that knows the keys
+    page.keyboard.press("ArrowDown")
+    first = page.locator("dialog .frequent a").first
+    assert focused(page) == first.evaluate(ADDRESS) and page.locator("dialog .frequent a").count() == 5
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/faq.html#*")
+    assert not page.locator("dialog").is_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("gate")
+    assert not first.is_visible()
+
+
+def test_the_glass_of_a_phone_opens_the_search(open_page):
+    page = open_page("ko/lstm.html", width=360, has_touch=True)
+    assert page.locator(".search-glass").get_attribute("aria-label") == "검색"
+    page.locator(".search-glass").tap()
+    assert page.locator("dialog input").is_visible()
+    page.locator("dialog").get_by_role("button", name="닫기").tap()
+    page.locator(".nav-overlay-icon").tap()
+    page.locator(".search-open").tap()
+    assert not page.locator("#__navigation").is_checked(), "the drawer does not wait behind the search"
 
 
 PARTS = [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import sphinx.locale
 import sphinxcontrib.katex
 import yaml
 from bs4 import BeautifulSoup, Tag
@@ -90,6 +91,7 @@ def book(tmp_path, monkeypatch) -> Book:
     monkeypatch.setattr(
         sphinxcontrib.katex, "render_latex", sphinxcontrib.katex.render_latex
     )  # the extension replaces it
+    monkeypatch.setattr(sphinx.locale, "translators", {})  # an earlier book's language would stand in for English
     root = tmp_path / "book"
     shutil.copytree(ROOT / "theme", root / "theme", ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     book = Book(root)

@@ -21,7 +21,7 @@ def test_a_book_without_the_programs_has_no_lab(book):
     book.write("one", "# One\n\nA sentence.")
     built = book.build()
     assert not (built.folder / "lab.html").exists()
-    assert [link["href"] for link in built.page("one").select(".sidebar-tree a")] == ["#"]
+    assert [link["href"] for link in built.page("one").select(".sidebar-tree a")] == ["index.html", "#"]
 
 
 def test_the_plain_build_has_no_lab(book, live):

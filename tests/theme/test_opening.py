@@ -29,8 +29,8 @@ def test_a_title_without_a_colon_stays_whole(book, title):
 
 
 def test_the_top_of_a_chapter_says_which_it_is_and_what_it_takes(book):
-    exercise = new_code_cell("answer = ...", execution_count=1, metadata={"tags": ["exercise"]})
-    book.write("one", "# One\n\nA sentence.", "## Exercises", exercise, exercise)
+    exercises = [new_code_cell("answer = ...", execution_count=n, metadata={"tags": ["exercise"]}) for n in (1, 2)]
+    book.write("one", "# One\n\nA sentence.", "## Exercises", *exercises)
     book.write("two", "# Two\n\nA sentence.", "## Back", anchors="two what-comes-back", minutes="35")
     built = book.build(book_downloads=["book.pdf", "book.epub"])
     one, two = built.article("one"), built.article("two")
@@ -42,7 +42,7 @@ def test_the_top_of_a_chapter_says_which_it_is_and_what_it_takes(book):
         ("The book as PDF", "book.pdf"),
         ("Skip to “Back”", "#what-comes-back"),
     ]
-    assert not built.article("index").select(".eyebrow, .fact")
+    assert not built.article("index").select(".ticks, .fact")
 
 
 def test_the_last_of_several_parts_has_no_numbers(book):

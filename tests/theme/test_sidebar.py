@@ -1,42 +1,66 @@
-"""theme/extension/sidebar.py"""
+"""theme/extension/sidebar.py and the ways between chapters"""
 
 from __future__ import annotations
 
 from theme.extension import sidebar
 
-NAMES = ("index", "one", "two", "three")
+NAMES = ("index", "one", "two", "three", "words")
 
 
-def lists(book) -> dict:
-    built = book.build()
-    return {name: built.page(name).select_one(".sidebar-tree") for name in NAMES}
-
-
-def test_the_list_of_chapters_is_that_of_furo(book, monkeypatch):
+def pages(book) -> dict:
     for name in NAMES[1:]:
-        book.write(name, f"# Chapter `{name}`", "## Part")
-    ours = lists(book)
-    monkeypatch.setattr(sidebar, "list_chapters", lambda *arguments: None)
-    book.write("index", "# Book again")
-    for name in NAMES[1:]:
-        book.write(name, f"# Chapter `{name}`", "## Part", "New text, so that Sphinx writes the page again.")
-    for name, listed in lists(book).items():
-        furo = str(listed).replace('<ul class="current">', "<ul>")  # by which nothing is styled
-        assert str(ours[name]) == furo
+        book.write(name, f"# Chapter `{name}`: what & why\n\nWhat it is for. More.", "## Part", minutes="35")
+    built = book.build("ko", parts=[["one", "two", "three"], ["words"]])
+    return {name: built.page(name) for name in NAMES}
+
+
+def test_the_list_has_the_groups_of_the_contents_and_the_first_page(book):
+    tree = pages(book)["one"].select_one(".sidebar-tree")
+    assert [caption.text for caption in tree.select(".caption")] == ["Part 1", "Part 2"]
+    groups = [[" ".join(link.text.split()) for link in group.select("a")] for group in tree.select("ul")]
+    about = "what & why"
+    assert groups[0] == ["처음으로"]
+    assert groups[1] == [f"{number} Chapter {name} {about}" for number, name in enumerate(NAMES[1:4], 1)]
+    assert groups[2] == [f"Chapter words {about}"]
+    assert [link["href"] for link in tree.select("a")] == ["index.html", "#", "two.html", "three.html", "words.html"]
 
 
 def test_the_list_marks_the_page_it_stands_on(book):
-    for name in NAMES[1:]:
-        book.write(name, f"# Chapter `{name}`", "## Part")
-    marked = {name: [link.text for link in listed.select(".current-page > a")] for name, listed in lists(book).items()}
-    assert marked == {"index": [], "one": ["Chapter one"], "two": ["Chapter two"], "three": ["Chapter three"]}
+    for name, page in pages(book).items():
+        (marked,) = page.select(".sidebar-tree [aria-current]")
+        assert marked["aria-current"] == "page" and marked["href"] == "#"
+        assert [marked.parent] == page.select(".sidebar-tree .current-page") and marked.parent["data-page"] == name
 
 
 def test_the_list_is_made_once_for_all_pages(book, monkeypatch):
     made = []
-    make = sidebar.get_navigation_tree
-    monkeypatch.setattr(sidebar, "get_navigation_tree", lambda tree: made.append(tree) or make(tree))
-    for name in NAMES[1:]:
-        book.write(name, f"# Chapter `{name}`", "## Part")
-    lists(book)
-    assert len(made) == 1
+    make = sidebar.item
+    monkeypatch.setattr(sidebar, "item", lambda page, *about: made.append(page) or make(page, *about))
+    pages(book)
+    assert sorted(made) == sorted(NAMES)
+
+
+def test_where_chapters_have_pages_below_them_the_list_is_that_of_furo(book, monkeypatch):
+    monkeypatch.setattr(sidebar.chapters, "groups", lambda app: (("", (sidebar.chapters.entry(app, "index", 1),)),))
+    book.write("one", "# One\n\nA sentence.")
+    assert not book.build().page("one").select(".sidebar-tree .name")
+
+
+def test_a_page_ends_with_the_next_chapter(book):
+    ends = {name: page.select_one("footer .related-pages") for name, page in pages(book).items()}
+    (card,) = ends["one"].select("a.next-page")
+    assert [" ".join(part.text.split()) for part in card.find_all("span", recursive=False)] == [
+        "다음 · 2장 · 약 35분",
+        "Chapter two what & why",
+        "What it is for.",
+    ]
+    ways = {name: [(link["rel"], link["href"]) for link in end.select("a")] for name, end in ends.items()}
+    assert ways == {
+        "index": [(["next"], "one.html")],
+        "one": [(["next"], "two.html"), (["prev"], "index.html")],
+        "two": [(["next"], "three.html"), (["prev"], "one.html")],
+        "three": [(["next"], "words.html"), (["prev"], "two.html")],
+        "words": [(["prev"], "three.html")],
+    }
+    assert ends["three"].select_one(".context").text.split() == ["다음"], "what is looked up in has no number"
+    assert ends["one"].select_one(".prev-page").text.split() == ["←", "처음으로"]

@@ -19,6 +19,7 @@ from . import (
     fonts,
     formulas,
     lab,
+    landing,
     lines,
     opening,
     page,
@@ -26,6 +27,7 @@ from . import (
     review,
     run,
     sidebar,
+    tables,
     teachers,
 )
 
@@ -40,8 +42,10 @@ def setup(app: Sphinx) -> dict:
     lines.setup(app)  # where a line must not break
     formulas.setup(app)  # rendered while the book is built, refused when KaTeX does not understand them
     page.setup(app)  # what a page says of itself, its other languages, its notebook
-    chapters.setup(app)  # their order and numbers
+    chapters.setup(app)  # their order and numbers, and the way from one to the next
     opening.setup(app)  # the first screen of a chapter
+    landing.setup(app)  # what the first page has beside its text
+    tables.setup(app)  # which a phone sets row by row
     sidebar.setup(app)  # the list of chapters
     lab.setup(app)  # the page on which the reader changes a line of code
     run.setup(app)  # code cells that run in the page

@@ -66,6 +66,12 @@ def size(path: Path) -> tuple[int, int]:
     return struct.unpack(">II", path.read_bytes()[16:24])  # where a PNG keeps it
 
 
+def views(app: Sphinx, image: nodes.image) -> set[str]:
+    """The parts of a picture that have names, by which it can be shown cut to them: ``book-map.svg#lstm``."""
+    path = Path(app.srcdir, image["uri"])
+    return set(re.findall(r'<view id="([^"]+)"', path.read_text("utf-8"))) if path.suffix == ".svg" else set()
+
+
 def write_image(writer: HTML5Translator, node: nodes.image) -> None:
     """Write a picture with its size, so that the page keeps its place free, and let it wait until it is nearly in view."""
     if node["uri"] not in writer.builder.images:  # that of another site, or a missing one, of which Sphinx has warned
@@ -78,5 +84,5 @@ def write_image(writer: HTML5Translator, node: nodes.image) -> None:
     place = f'width="{width}" height="{height}" ' if width else ""
     # In the first screen a picture is no taller than the style lets it be, and comes at once.
     last = f'style="--ratio: {width / height:.3f}"' if node.get("at_once") and height else 'loading="lazy"'
-    source = f"{writer.builder.imgpath}/{quote(writer.builder.images[node['uri']])}"
+    source = f"{writer.builder.imgpath}/{quote(writer.builder.images[node['uri']])}{node.get('view', '')}"
     writer.body.append(f'<img src="{source}" alt="{escape(node.get("alt", ""))}" {place}{last} />')

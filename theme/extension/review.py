@@ -22,6 +22,7 @@ PAGE, GLOSSARY = "review", "glossary"
 QUESTION = re.compile(r'<div class="choice" data-id="([^"]+)" data-key="(\d+)"[^>]*>(.*?)</div><!-- choice -->', re.S)
 CELL = re.compile(r'<details class="check">.*', re.S)
 ROW = re.compile(r'<tr class="row-(?:even|odd)">' + r"<td><p>(.*?)</p></td>\s*" * 4 + "</tr>", re.S)
+LABEL = re.compile(r'<span class="label">[^<]*</span>')
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -64,7 +65,7 @@ def collect(app: Sphinx) -> Iterator[str]:
 
 def terms(app: Sphinx, text: str) -> Iterator[str]:
     words = live.words(app, PAGE)
-    for term, other, meaning, place in ROW.findall(text):
+    for term, other, meaning, place in ROW.findall(LABEL.sub("", text)):
         english = other if f'<span lang="{app.config.book_anchor_language}">' in other else term
         name = re.sub(r"\W+", "-", unescape(TAG.sub("", english)).lower()).strip("-")
         yield (

@@ -25,6 +25,8 @@ function keepWidth() {
 const search = document.querySelector("dialog.search");
 
 function openSearch() {
+  const chapters = document.getElementById("__navigation"); // which a phone shows over the page
+  if (chapters.checked) chapters.click();
   keepWidth();
   if (!search.open) search.showModal();
   const input = search.querySelector("input");
@@ -37,7 +39,7 @@ function openSearch() {
 }
 
 if (search) {
-  document.querySelector(".search-open").addEventListener("click", openSearch);
+  for (const button of document.querySelectorAll(".search-open, .search-glass")) button.addEventListener("click", openSearch);
   search.addEventListener("click", (event) => event.target === search && search.close()); // beside the dialog
   document.addEventListener("keydown", (event) => {
     const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -151,10 +153,10 @@ function mark() {
   });
   const above = links[here].offsetTop - contents.clientHeight / 3;
   if (contents.scrollTop > above || contents.scrollTop < above - contents.clientHeight / 3) contents.scrollTop = above;
-  for (const place of document.querySelectorAll(".here")) {
-    const chapter = links[0].textContent.split(":")[0]; // LSTM: a layer whose gates manage a memory
+  const number = document.querySelector(".sidebar-tree .current-page .number")?.textContent ?? "";
+  const chapter = `${number} ${links[0].textContent.split(":")[0]}`.trim(); // LSTM: a layer whose gates manage a memory
+  for (const place of document.querySelectorAll(".here"))
     place.replaceChildren(...(here ? [`${chapter} · `, ...links[here].cloneNode(true).childNodes] : []));
-  }
 }
 
 function markSoon() {
@@ -178,6 +180,41 @@ if (parts[0]) {
   addEventListener("load", follow);
   document.addEventListener("click", (event) => event.target.closest("a[href*='#']") && follow()); // the same one again
 }
+
+// The arrow keys lead to the next chapter and the previous one, where nothing else uses them.
+const ways = document.querySelector(".related-pages[data-page]");
+document.addEventListener("keydown", (event) => {
+  const way = { ArrowRight: "next", ArrowLeft: "prev" }[event.key];
+  const other = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing || event.defaultPrevented;
+  if (!way || other || document.querySelector("dialog[open], .sidebar-toggle:checked")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], [tabindex], .live, .choice")) return;
+  ways?.querySelector(`[rel=${way}]`)?.click();
+});
+
+// A chapter that was read to its end gets a tick in the list of chapters, in both editions.
+function tick(read) {
+  const word = document.getElementById("read-to-the-end")?.content.textContent;
+  for (const line of document.querySelectorAll(".sidebar-tree [data-page]"))
+    if (read.includes(line.dataset.page)) line.firstElementChild.dataset.read = word;
+}
+
+function remember(...pages) {
+  try {
+    const read = [...new Set([...(localStorage.getItem("read")?.split(" ") ?? []), ...pages])];
+    if (pages.length) localStorage.setItem("read", read.join(" "));
+    tick(read);
+  } catch {
+    /* storage is off: no ticks */
+  }
+}
+
+remember();
+if (ways)
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    remember(ways.dataset.page);
+  }).observe(ways);
 
 // What is copied has each formula once, as the notebook writes it, and none of the characters that hold lines together.
 document.addEventListener("copy", (event) => {

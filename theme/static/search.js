@@ -167,15 +167,28 @@ async function explained(term) {
   return results.map(({ id, data }) => ({ id, score: 1e6, places: [], data }));
 }
 
-/** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for. */
+/** What is shown of a section: its address, title and chapter, and an excerpt: words, of which some were looked for or are code. */
 export async function read({ data, places }) {
   const { content, meta } = await data();
   const words = content.split("\u2063")[0].trim().split(/\s+/); // without the title, see builder/site/search_index.py
+  let within = false; // code, which it puts between two characters that are not seen
+  const code = words.map((word) => {
+    const is = within || word.includes("\u2061");
+    within = is && (!word.includes("\u2062") || word.lastIndexOf("\u2061") > word.lastIndexOf("\u2062"));
+    return is;
+  });
   const inside = [...new Set(places)].filter((place) => place < words.length).sort((a, b) => a - b);
   const start = (place) => Math.max(0, Math.min(place - BEFORE, words.length - EXCERPT));
   const number = (place) => inside.filter((other) => other >= start(place) && other < start(place) + EXCERPT).length;
   const best = start(inside.reduce((best, place) => (number(place) > number(best) ? place : best), inside[0] ?? 0));
-  return { ...meta, excerpt: words.slice(best, best + EXCERPT).map((word, here) => ({ word, mark: inside.includes(best + here) })) };
+  return {
+    ...meta,
+    excerpt: words.slice(best, best + EXCERPT).map((word, here) => ({
+      word: word.replaceAll(/[\u2061\u2062]/g, ""),
+      mark: inside.includes(best + here),
+      code: code[best + here],
+    })),
+  };
 }
 
 const dialog = document.querySelector("dialog.search");
@@ -196,9 +209,12 @@ function entry({ address, title, chapter, excerpt }) {
   a.href = new URL(`../${address}`, import.meta.url);
   if (chapter !== title) a.append(part("small", tidy(chapter)));
   const text = part("span");
-  for (const { word, mark } of excerpt) {
+  let line = text;
+  for (const { word, mark, code } of excerpt) {
+    if (code && line === text) text.append((line = part("code")));
+    else if (!code) line = text;
     const [, letters, joined] = word.match(/^(.*?)(\u2060?)$/);
-    text.append(mark ? part("mark", letters) : letters, joined ? "" : " ");
+    line.append(mark ? part("mark", letters) : letters, joined ? "" : " ");
   }
   a.append(text);
   return part("li", a);
@@ -247,7 +263,8 @@ input.addEventListener("compositionend", () => show());
 
 dialog.addEventListener("keydown", async (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const stops = [input, ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
+  const links = [...dialog.querySelectorAll("a")].filter((link) => link.checkVisibility());
+  const stops = [input, ...links, ...(more.hidden ? [] : [more])];
   const here = stops.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && here >= 0) {
@@ -262,10 +279,6 @@ dialog.addEventListener("keydown", async (event) => {
   } else if (event.key.length === 1 && event.key !== " ") input.focus(); // typing goes on in the box
 });
 
-list.addEventListener("click", (event) => {
-  if (!event.target.closest("a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  dialog.close();
-  const chapters = document.getElementById("__navigation"); // which a phone shows over the page
-  chapters.checked = false;
-  chapters.dispatchEvent(new Event("change"));
+dialog.addEventListener("click", (event) => {
+  if (event.target.closest("a") && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
 });
