@@ -67,7 +67,7 @@ def ways_in(app: Sphinx) -> str:
     exercises, code = (sum(fact.get(kind, 0) for fact in facts) for kind in ("exercises", "code"))
     proof = _(
         "{} chapters, {} exercises with solutions, {} code cells. "
-        "A test runs the cells again and compares the shapes and words that they print."
+        "A test runs the cells again and compares the shapes, words and numbers that they print."
     ).format(chapters.total(app), exercises, code)
     buttons = "".join(f'<a href="{one.page}.html">{text}</a>' for one, text in links)
     return f'<p class="ways-in">{buttons}</p>\n<p class="proof">{escape(proof)}</p>\n'
