@@ -295,13 +295,12 @@ lab.addEventListener("click", (event) => {
 
 // ---- Reading a number ----
 
-/** Light the words that a number has read, and say them; without a number, put everything back. */
+/** Light the words that a number has read, and say them. */
 function tell(cell) {
   const hint = document.getElementById("lab-read");
+  if (!cell || !hint) return;
   for (const one of lab.querySelectorAll(".lit, .told")) one.classList.remove("lit", "told");
   for (const one of lab.querySelectorAll("[data-order]")) one.removeAttribute("data-order");
-  if (!hint) return;
-  if (!cell) return void (hint.innerHTML = say(words.read.hint));
   const { t, at, unit } = cell.dataset;
   const { name, row, sequence } = cell.closest("table").dataset;
   const step = sequence === undefined ? [] : [at];
@@ -321,12 +320,12 @@ function tell(cell) {
 }
 
 const cellOf = (event) => event.target.closest?.("td[data-t]");
-lab.addEventListener("pointerover", (event) => cellOf(event) && tell(cellOf(event)));
-lab.addEventListener("focusin", (event) => cellOf(event) && tell(cellOf(event)));
+const point = (event) => tell(cellOf(event));
+lab.addEventListener("pointerover", point);
+lab.addEventListener("focusin", point);
 lab.addEventListener("click", (event) => cellOf(event)?.focus());
-// On a phone the words stand at the bottom of the screen: outside the lab they would cover the page.
-lab.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !lab.contains(relatedTarget) && tell());
-new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || tell()).observe(lab);
+// On a phone the words stand at the bottom of the screen while the lab has the focus: out of sight, it would cover the page.
+new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || lab.querySelector(".told")?.blur()).observe(lab);
 
 lab.addEventListener("keydown", (event) => {
   const cell = cellOf(event);

@@ -3,7 +3,6 @@
 import { button, make, remember, say, status, words } from "./page.js";
 import { judge, parseShape, readShapes, tuple } from "./shapes.js";
 
-const REMEMBERED = "predict"; // book.js asks for it
 const cells = [...document.querySelectorAll("article .cell:not(.tag_exercise, .tag_choice)")];
 const text = (cell, part) => Array.from(cell.querySelectorAll(part), (each) => each.textContent).join("\n");
 const input = text(document, "article .cell_input").match(/= \((\d+), (\d+), (\d+)\)/)?.slice(1).map(Number) ?? [];
@@ -50,7 +49,7 @@ function hide(cell) {
   const shapes = output && !output.hidden ? readShapes(output.textContent) : []; // hidden: the reader has run the cell
   if (!shapes.length) return;
   const fields = shapes.map(({ name }) => {
-    const field = make("input", [], { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 11 });
+    const field = make("input", [], { autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 11 });
     return make("label", [make("code", name), " ", field]);
   });
   const show = button(words.reveal.show, () => reveal(cell));
@@ -80,5 +79,5 @@ export function turn(pressed, to = !on) {
     for (const output of document.querySelectorAll(".asked-for")) output.classList.remove("asked-for");
     asked.clear();
   }
-  remember(REMEMBERED, on ? "on" : null);
+  remember("predict", on ? "on" : null); // book.js asks for it
 }

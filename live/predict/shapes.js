@@ -2,7 +2,6 @@
 // Nothing of the DOM, and no words of a language: a slip is a key of the words.
 
 const SHAPE = /^(.{1,30}?)(?:\s+shape)?\s+\((\d+,|\d+(?:, \d+)+)\)$/;
-const MOST = 3; // shapes that are asked for at a time
 
 const numbers = (text) => text.match(/\d+/g).map(Number);
 
@@ -21,7 +20,7 @@ export function readShapes(text) {
     const [, name, shape] = line.trim().match(SHAPE) ?? [];
     if (name && !/[()[\]]/.test(name) && !found.has(name)) found.set(name, numbers(shape));
   }
-  return [...found].slice(0, MOST).map(([name, shape]) => ({ name, shape }));
+  return [...found].slice(0, 3).map(([name, shape]) => ({ name, shape }));
 }
 
 /** A shape as a reader types it, `(1, 4, 3)`, `1 4 3` or `1,4,3`; null when it is none. */

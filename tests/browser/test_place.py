@@ -364,7 +364,7 @@ def test_what_the_book_sets_of_the_theme_has_its_effect(visit, site, language, s
     """A property that furo sets on body has to be set there."""
     page = visit(f"{language}/lstm.html", color_scheme=scheme)
     fonts = "(part) => getComputedStyle(document.querySelector(part)).fontFamily"
-    assert page.evaluate(fonts, "article p").startswith("system-ui") and "Apple SD Gothic Neo" in page.evaluate(
+    assert page.evaluate(fonts, "article p").startswith('"Book Sans"') and "Apple SD Gothic Neo" in page.evaluate(
         fonts, "p"
     )
     for part in ("article pre", "article code"):

@@ -79,6 +79,7 @@ def test_the_buttons_wait_for_their_style_sheet(browser, address, python_bundle)
     with browser.new_page() as page:
         page.route("**/run/run.css*", lambda route: held.append(route))
         page.goto(f"{address}en/gru.html", wait_until="domcontentloaded")
+        page.locator("article .cell_input:visible").first.scroll_into_view_if_needed()
         page.locator(".copy").first.wait_for(state="attached")
         page.wait_for_timeout(500)
         assert held and page.locator(".run-tools").count() == 0

@@ -31,17 +31,22 @@ def setup(app: Sphinx) -> None:
 
 
 def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
-    """Cut the fonts that Sphinx has put beside the pages."""
+    """Cut the fonts that Sphinx has put beside the pages, from the whole ones: a build before this may have cut them already."""
     if exception or not app.config.book_edition:
         return
     static = Path(app.outdir, "_static")
+
+    def whole(font: Path) -> bytes:
+        sources = (Path(app.confdir, folder, font.relative_to(static)) for folder in app.config.html_static_path)
+        return next(source for source in sources if source.exists()).read_bytes()
+
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")]
     for font in static.glob("fonts/*.woff2"):
         weights = WEIGHTS[font.stem.rpartition("-")[2]]
-        font.write_bytes(cut(font.read_bytes(), ALWAYS.union(*map(unescape, pages)), weights))
+        font.write_bytes(cut(whole(font), ALWAYS.union(*map(unescape, pages)), weights))
     upright, italic = letters_of_formulas(pages)
     for font in static.glob("katex/fonts/*.woff2"):
-        font.write_bytes(cut(font.read_bytes(), italic if "KaTeX_Math" in font.name else upright))
+        font.write_bytes(cut(whole(font), italic if "KaTeX_Math" in font.name else upright))
 
 
 def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
