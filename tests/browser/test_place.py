@@ -372,7 +372,7 @@ def test_what_the_book_sets_of_the_theme_has_its_effect(visit, site, language, s
     declared = page.evaluate("""async () => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(await (await fetch("_static/book.css")).text());
-      const found = [...sheet.cssRules].filter((rule) => rule.style).flatMap((rule) => [...rule.style].filter((name) =>
+      const found = [...sheet.cssRules].filter((rule) => /^(:root|html|body)$/.test(rule.selectorText)).flatMap((rule) => [...rule.style].filter((name) =>
         name.startsWith("--")).map((name) => [rule.selectorText, name, rule.style.getPropertyValue(name).trim()]));
       const text = document.querySelector("article p");
       return found.filter(([, name, value]) => getComputedStyle(text).getPropertyValue(name).trim() !== value);

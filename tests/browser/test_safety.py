@@ -74,7 +74,9 @@ def test_the_browser_has_nothing_to_complain_of(open_page, name):
         page.locator("dialog li").first.wait_for()
         assert page.evaluate("[...document.images].every((image) => (image.loading = 'eager', true))")
         wait_until(page, "[...document.images].every((image) => image.complete && image.naturalWidth)")
-        assert page.evaluate("document.fonts.ready.then(() => [...document.fonts].every((f) => f.status !== 'error'))")
+        # Of fonts on the reader's machine none may be there.
+        own = "[...document.fonts].filter((font) => font.family !== 'Book Sans until then')"
+        assert page.evaluate(f"document.fonts.ready.then(() => {own}.every((font) => font.status !== 'error'))")
         assert said == []
 
 
