@@ -302,7 +302,7 @@ def test_search_by_keyboard(open_page, language):
     assert not [name for name in page.loaded if re.search("search|pagefind", name)], "loaded before the first use"
     search_for(page, {"ko": "망각 게이트를", "en": "forget gates"}[language])
     assert focused(page) == "INPUT"
-    links = page.eval_on_selector_all("dialog a", f"all => all.map({ADDRESS})")
+    links = page.eval_on_selector_all("dialog ol a", f"all => all.map({ADDRESS})")
     target = f"/{language}/lstm.html#forget-gate"
     assert target in links
     result = page.locator(f'dialog a[href$="{target}"]')
