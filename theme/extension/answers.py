@@ -17,7 +17,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from . import live
-from .predict import cells, present
+from .cells import cells
+from .predict import present
 
 # What a solution is written with that can be read without running it.
 PLAIN = (ast.Constant, ast.Tuple, ast.Set, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context)

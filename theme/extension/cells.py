@@ -44,7 +44,8 @@ def source(cell: nodes.container) -> str:
 
 
 def printed(cell: nodes.container) -> str:
-    return "\n".join(block.astext() for part in cell[1:] for block in part.findall(nodes.literal_block))
+    blocks = cell.findall(nodes.literal_block)
+    return "\n".join(block.astext() for block in blocks if "cell_input" not in block.parent["classes"])
 
 
 def make_objects(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 
+from .cells import cells
 from .page import first_sentence
 
 _ = get_translation("sphinx")
@@ -43,11 +44,11 @@ def setup(app: Sphinx) -> None:
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what other pages say of this one."""
-    cells = [node for node in doctree.findall(nodes.container) if node.get("nb_element") == "cell_code"]
+    code = cells(doctree)
     app.env.metadata[app.env.docname].update(
         lead=first_sentence(doctree),
-        code=len(cells),
-        exercises=sum("tag_exercise" in cell["classes"] for cell in cells),
+        code=len(code),
+        exercises=sum("tag_exercise" in cell["classes"] for cell in code),
     )
 
 

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from . import live
+from .cells import cells, printed
 
 # A line of an output in which a shape stands, such as ``y  shape (1, 4, 3)``; live/predict/shapes.js reads it.
 SHAPE = re.compile(r"^[^()\[\]\n]{1,36} \((?:\d+,|\d+(?:, \d+)+)\)$", re.M)
@@ -25,10 +26,6 @@ def setup(app: Sphinx) -> None:
 def present(app: Sphinx) -> bool:
     found = live.folder(app)
     return app.builder.format == "html" and found is not None and (found / "predict").is_dir()
-
-
-def cells(doctree: nodes.document) -> list[nodes.container]:
-    return [node for node in doctree.findall(nodes.container) if node.get("nb_element") == "cell_code"]
 
 
 def mark_questions(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -65,14 +62,8 @@ def offer(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.d
     if not present(app) or doctree is None:
         return
     asking = [cell for cell in cells(doctree) if not {"tag_exercise", "tag_choice"} & set(cell["classes"])]
-    printed = [
-        output.astext()
-        for cell in asking
-        for output in cell.findall(nodes.literal_block)
-        if "cell_input" not in output.parent["classes"]
-    ]
     context["predict"] = {
         "words": live.address(app, f"predict/words.{app.config.book_edition}.json"),
         "style": live.address(app, "predict/predict.css"),
-        "reveal": live.address(app, "predict/reveal.js") if any(map(SHAPE.search, printed)) else "",
+        "reveal": live.address(app, "predict/reveal.js") if any(SHAPE.search(printed(cell)) for cell in asking) else "",
     }

@@ -44,8 +44,9 @@ def chapter_list(app: Sphinx) -> str:
 
 def list_chapters(app: Sphinx, pagename: str, template: str, context: dict, doctree: object) -> None:
     """Mark the page in the list of chapters. Where chapters have pages below them, furo's own list stands."""
-    nested = any(app.env.toctree_includes.get(one.page) for _, group in chapters.groups(app) for one in group)
-    if not app.config.book_edition or nested:
+    if not app.config.book_edition:
+        return
+    if any(app.env.toctree_includes.get(one.page) for _, group in chapters.groups(app) for one in group):
         return
     link = f'" data-page="{pagename}"><a class="reference internal" href="{pagename}.html">'
     marked = f' current current-page" data-page="{pagename}"><a class="current reference internal" href="#" aria-current="page">'
