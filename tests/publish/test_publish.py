@@ -31,8 +31,9 @@ def git(folder: Path, *arguments: str, **options) -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
-    """A small book in a repository of its own, with its site built for an address."""
+    """A small book with pages that are no chapters, in a repository of its own, with its site built for an address."""
     folder = small_book(tmp_path_factory.mktemp("publish") / "내 book")
+    shutil.copytree(ROOT / "live", folder / "live")
     for name in (".gitignore", ".gitattributes"):
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / ".binder", folder / ".binder")
@@ -85,7 +86,7 @@ def refused(folder: Path, done: subprocess.CompletedProcess, before: dict[str, s
 def test_the_branch_holds_the_site_its_notebooks_and_what_binder_needs(folder, tmp_path):
     done = publish(folder)
     assert done.returncode == 0, done.stderr
-    assert "Branch gh-pages of origin holds the site now, 4 pages." in done.stdout
+    assert "Branch gh-pages of origin holds the site now, 10 pages." in done.stdout
     files, site = published(tmp_path / "github.git", tmp_path / "clone"), snapshot(folder / "_build" / "site")
     assert {name: files[name] for name in site} == site
     assert {"ko/notebooks/one.ipynb", "en/notebooks/index.ipynb", ".nojekyll"} < files.keys()
