@@ -405,6 +405,33 @@ def test_korean_words_stay_whole_in_both_editions(visit, device):
     assert page.locator("td span:lang(ko)").first.evaluate("word => getComputedStyle(word).wordBreak") == "keep-all"
 
 
+# -- tables -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_row_of_a_table_says_all_on_a_phone_and_once_on_a_desk(visit):
+    """Rows of which the second leaves blank what the first says: the settings of a layer, and what comes back from them."""
+    row = "[...document.querySelectorAll('#shape-table table tbody tr')][3].innerText.trim().split(/\\s*[\\n\\t]\\s*/)"
+    phone = visit("en/lstm.html", viewport={"width": 390, "height": 844}).evaluate(row)
+    assert phone[:3] == ["return_sequences: False", "return_state: True", "returned: h"]
+    assert phone[-1] == "meaning: the same values as y"
+    desk = visit("en/lstm.html", **DESKTOP).evaluate(row)
+    assert desk[0] == "h" and desk[-1] == "the same values as y"
+
+
+@pytest.mark.parametrize("page", ["en/lstm", "ko/gru", "en/simple_rnn", "ko/bilstm", "en/faq", "en/glossary"])
+def test_no_cell_of_a_phone_stands_without_the_name_of_its_column(visit, page):
+    nameless = """[...document.querySelectorAll("article table.rows")].flatMap((table) => {
+      const head = [...table.querySelectorAll("thead th")];
+      if (head[0].checkVisibility() && head[0].getBoundingClientRect().width > 1) return [];  // it stands above the rows
+      const first = table.matches(".named") ? 1 : 0;
+      return [...table.querySelectorAll("tbody tr")].flatMap((row) => [...row.cells].slice(first)
+        .filter((cell, place) => cell.innerText.trim() && !cell.innerText.trim().startsWith(head[first + place].innerText.trim()))
+        .map((cell) => cell.innerText));
+    })"""
+    opened = visit(f"{page}.html", viewport={"width": 390, "height": 844})
+    assert opened.locator("article table.rows").count() and opened.evaluate(nameless) == []
+
+
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 

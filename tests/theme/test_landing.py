@@ -1,4 +1,4 @@
-"""theme/extension/landing.py and tables.py"""
+"""theme/extension/landing.py"""
 
 from __future__ import annotations
 
@@ -81,18 +81,6 @@ def test_the_search_of_every_page_begins_with_the_questions(book):
     for name in ("index", "one"):
         found = book.build().page(name).select("dialog.search .frequent a")
         assert [(link.text, link["href"]) for link in found] == [("Why a?", "two.html#two"), ("How?", "one.html#one")]
-
-
-def test_a_table_with_sentences_is_read_row_by_row(book):
-    head = "| symbol | meaning | shape |\n|---|---|---|\n"
-    book.write(
-        "one",
-        f"# One\n\nA sentence.\n\n{head}| $h_t$ | {'long ' * 9}| `(1, 3)` |\n\nText.\n\n{head}| $h$ | short | 1 |",
-    )
-    rows, matrix = book.build().article("one").select("table")
-    assert "rows" in rows["class"] and "rows" not in matrix["class"]
-    assert [label.text for label in rows.select("td:nth-child(3) > p > .label")] == ["shape: "]
-    assert len(rows.select(".label")) == 1 and not matrix.select(".label")
 
 
 def test_the_cells_of_the_first_page_can_be_run(book):
