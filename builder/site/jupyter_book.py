@@ -14,6 +14,13 @@ from ..messages import Refused
 
 PACKAGE = Path(__file__).resolve().parents[2]  # the folder in which Python finds this package
 
+# A warning, or an exception: Sphinx names its kind, and says below what it was. Jupyter Book's own last word says nothing.
+COMPLAINT = re.compile(
+    r"^(?:Exception occurred|[^\n]*(?<!Runtime)[Ee]rror\b[^\n]*):\n.*?(?=^RuntimeError: *$|^=+$|\Z)"
+    r"|^[^\n]*(?:WARNING|ERROR|(?<!Runtime)Error)[^\n]*",
+    re.M | re.S,
+)
+
 
 class JupyterBook:
     """The worker ``jupyter_book_worker``; use it as a context manager. It takes longer to load than to build a chapter."""
@@ -60,7 +67,8 @@ class JupyterBook:
 
 
 def complaints(folder: Path) -> str:
-    """The warnings in what an edition's build printed, naming the source files; everything when it gave none."""
+    """What an edition's build complained of, naming the source files; everything that it printed when that is nothing."""
     output = (folder / "_build" / "log").read_text(encoding="utf-8", errors="replace")
     output = re.sub(r"\x1b\[[\d;]*m", "", output).replace(f"{folder}{os.sep}", "book/")
-    return "\n".join(re.findall(r".*(?:WARNING|ERROR|Error).*", output)) or output.strip()
+    found = [match[0].strip() for match in COMPLAINT.finditer(output)]
+    return "\n".join(line for line in found if line) or output.strip()

@@ -111,8 +111,24 @@ BAD_CELLS = {
     "training": ("trains and prints decimals", "value"),
     "own colour": ("draws with the colour #123456", "value"),
     "colour by name": ("draws with the colour crimson", "value"),
+    "no Python": ("is no Python: line 2: '(' was never closed", "value"),
+    "magic within": ("is no Python: line 2", "value"),
+    "null byte": ("is no Python", "value"),
+    "line of a shell": ("has a line that only a notebook understands, '!pip install pandas'", "value"),
+    "file by magic": ("has a line that only a notebook understands, '%%writefile a.py'", "value"),
+    "magic of a shell": ("has a line that only a notebook understands, '%pip install pandas'", "value"),
     "dead anchor": ("one.ipynb has no heading #second-prt. Did you mean #second-part?", "part-ko"),
 }  # fmt: skip
+
+
+CODE = {
+    "no Python": "x = 1\nprint((x)",
+    "magic within": "if True:\n    %cd a",
+    "null byte": "x = 1\0",
+    "line of a shell": "!pip install pandas\nx = 1",
+    "file by magic": "%%writefile a.py\nprint(1)",
+    "magic of a shell": "%pip install pandas",
+}
 
 
 def spoil(notebook, how):
@@ -269,6 +285,8 @@ def spoil(notebook, how):
         value.source = 'plt.plot(x, color="#123456")'
     elif how == "colour by name":
         value.source = 'plt.plot(x, color="crimson")'
+    elif how in CODE:
+        value.source = CODE[how]
     elif how == "dead anchor":
         add("[x](one.ipynb#second-prt)")
     else:
@@ -287,6 +305,45 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     told = [f"{lines[number].partition(': ')[2]}. {lines[number + 1].strip()}" for number in places]
     assert any(expected in one for one in told), said
     assert all(lines[number + 1].startswith("    ") for number in places), "each has a remedy"
+
+
+@pytest.mark.parametrize(
+    "source", ['%config InlineBackend.figure_format = "retina"\n%matplotlib inline', 'x = """\n%d words\n"""']
+)
+def test_what_is_for_the_display_of_a_notebook_is_allowed(folder, source):
+    notebook = load(folder, "one")
+    cell(notebook, "value").source = source
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+
+
+SOLUTIONS = {
+    # a solution -> what is said of it; an empty one when it is allowed
+    "answer = (1, 2": "its solution cannot be run: line 1: '(' was never closed",
+    "answer = 1 / 0": "its solution cannot be run: ZeroDivisionError: division by zero",
+    "answer = (1, 2) + 3": "its solution cannot be run: TypeError",
+    "answer = -{(1, 2)}": "its solution cannot be run: TypeError",
+    "answer = 9 ** 9 ** 9 ** 9": "",
+    "answer = x.shape": "",
+    "answer = 4 * (3 + 2)": "",
+}
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+def test_a_solution_can_be_run(folder, solution):
+    notebook = load(folder, "one")
+    task = f"\n\n<details>\n<summary>NAME</summary>\n\n```python\n{solution}\n```\n\n</details>"
+    cell(notebook, "part-ko").source += task.replace("NAME", "풀이")
+    cell(notebook, "part-en").source += task.replace("NAME", "Solution")
+    cell(notebook, "value").source = 'answer = ...\nprint("Replace ... with your answer.")'
+    cell(notebook, "value").metadata.tags = ["exercise"]
+    write(folder, "one", notebook)
+    said = problems(folder)
+    assert SOLUTIONS[solution] in said and ("(part-en): its solution" in said) == bool(SOLUTIONS[solution]), said
+    cell(notebook, "part-ko").source += "\n\n### 다음"
+    cell(notebook, "part-en").source += "\n\n### Next"
+    write(folder, "one", notebook)
+    assert "has no collapsed solution in English" in problems(folder), "it belongs to another section"
 
 
 def test_a_file_as_an_editor_writes_it_is_refused(folder):

@@ -137,6 +137,26 @@ def test_a_warning_of_jupyter_book_is_an_error_each_time(folder, monkeypatch):
         assert snapshot(site(folder)) == before
 
 
+def refused_by_the_theme(folder, said: str) -> None:
+    done = run_builder(folder, "site")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "Edition 'ko' was refused:\nExtension error" in done.stderr and said in done.stderr, done.stderr
+    assert "RuntimeError" not in done.stderr and "====" not in done.stderr
+
+
+def test_what_the_theme_refuses_is_said(folder):
+    shutil.copytree(ROOT / "live", folder / "live")
+    (folder / "live" / "predict" / "words.ko.json").unlink()
+    refused_by_the_theme(folder, "There is no live/predict/words.ko.json.")
+
+
+def test_an_exception_of_the_theme_is_said(folder, monkeypatch):
+    for language in ("ko", "en"):
+        change(folder, language, "$$\nc_t", "> ### x\n\n$$\nc_t")
+    monkeypatch.setattr(rules, "problems", lambda book: [])  # let through what the rules would refuse
+    refused_by_the_theme(folder, "one: 2 sections but 3 anchors")
+
+
 def test_two_builds_at_once_take_turns(folder):
     change(folder, "en", "one dot", "a single dot")
     command = builder_command(folder, "site")

@@ -22,6 +22,8 @@ WAITING = "Replace ... with your answer."  # what an exercise prints that nobody
 SHORT = 12  # a setup with fewer lines is read as quickly as its summary
 MESSAGE = 30  # what is shorter is the name of an error or a result, when more lines follow
 
+MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
+
 CODE = re.compile(r'<div class="cell (?!tag_exercise).*?</pre>', re.S)
 ASSERTION = re.compile(
     r'^((?:.*<pre><span></span>)?\s*)(?=<span class="k">assert</span>'
@@ -83,7 +85,7 @@ def summary_of(cell: nodes.container, first: bool) -> str:
 def names(code: str) -> str:
     """The names that a cell gives, but for those of one letter, as HTML."""
     found = []
-    for part in ast.parse(code).body:
+    for part in ast.parse(MAGIC.sub("", code)).body:
         if isinstance(part, ast.Assign):
             found += [target.id for target in part.targets if isinstance(target, ast.Name)]
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):

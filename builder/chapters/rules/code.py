@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from functools import cache
 
@@ -22,12 +23,44 @@ WRITING = {"save", "savez", "savetxt", "savefig", "write", "to_json", "write_tex
            "urlretrieve", "get_file", "load_data", "loadtxt", "genfromtxt"}  # fmt: skip
 
 
+# Lines that only IPython understands, and those of them that a chapter may have: they are for the display of a notebook.
+MAGIC = re.compile(r"^[%!].*", re.M)
+ALLOWED_MAGIC = re.compile(r"%(?:config|matplotlib)\b")
+
+
+def tree_of(source: str) -> ast.Module:
+    """Python as a tree.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a backslash in a string, which Python tells when the cell runs
+        try:
+            return ast.parse(source)
+        except (ValueError, MemoryError, RecursionError) as error:  # a null byte; too many brackets
+            raise SyntaxError(str(error) or type(error).__name__) from None
+
+
+@cache
+def parsed(source: str) -> tuple[ast.Module, tuple[str, ...]]:
+    """The code of a cell, and the lines of it that only IPython understands, which the code is without.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    try:
+        return tree_of(source), ()  # a line of a string may begin with %
+    except SyntaxError:
+        return tree_of(MAGIC.sub("", source)), tuple(MAGIC.findall(source))
+
+
 @cache
 def nodes(source: str) -> tuple[ast.AST, ...]:
-    """What the code of a cell is made of, without lines of IPython's magic; nothing when it is no Python."""
+    """What the code of a cell is made of; nothing when it is no Python."""
     try:
-        return tuple(ast.walk(ast.parse(re.sub(r"^[%!].*", "", source, flags=re.M))))
-    except (SyntaxError, ValueError):  # also a null byte
+        return tuple(ast.walk(parsed(source)[0]))
+    except SyntaxError:
         return ()
 
 
@@ -45,6 +78,30 @@ def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
     for node in nodes(source):
         if isinstance(node, ast.Call):
             yield getattr(node.func, "attr", getattr(node.func, "id", "")), node
+
+
+def no_python(source: str) -> str:
+    """Why code is no Python, with its line; nothing when it is."""
+    try:
+        parsed(source)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+    return ""
+
+
+@rule("cell")
+def code_is_python(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """The code of a cell is Python; of IPython's own lines it has `%config` and `%matplotlib` only."""
+    if not cell.is_code:
+        return
+    wrong = no_python(cell.source)
+    for line in MAGIC.findall(cell.source) if wrong else parsed(cell.source)[1]:
+        if not ALLOWED_MAGIC.match(line):
+            what = f"has a line that only a notebook understands, '{line[:40]}'"
+            yield Problem(chapter.where(cell), what, "Leave it out: a reader has the packages, and a cell is Python.")
+    if wrong:
+        remedy = "Mend it; show an error of syntax on purpose with compile(…) within try and except."
+        yield Problem(chapter.where(cell), f"is no Python: {wrong}", remedy)
 
 
 @rule("cell")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from ...messages import Problem
-from ..book import Book
+from ..book import Book, Language
+from ..markdown import parse
 from ..notebook import Cell, Chapter
+from .code import no_python, nodes, parsed
 from .registry import rule
 
 # Chapters without the parts of a teaching chapter, by what they are: the first page, questions and answers, a list of words.
@@ -60,13 +63,42 @@ def exercises_have_collapsed_solutions(book: Book, chapter: Chapter) -> Iterator
             what = "does not wait for an answer"
             yield Problem(chapter.where(cell), what, f"It needs a line 'answer = ...' and {UNANSWERED}.")
         for language in book.languages:
-            before = [
-                text for text in chapter.texts(language.code) if text.number < cell.number and text.text.collapsed
-            ]
-            blocks = before[-1].text.code_blocks if before else []
-            if not blocks or not re.search(r"\banswer\b", blocks[-1][1]):
+            task = task_of(chapter, cell, language)
+            solution = task.text.code_blocks[-1][1] if task and task.text.code_blocks else ""
+            if not re.search(r"\banswer\b", solution):
                 what = f"has no collapsed solution in {language.name} that defines answer"
                 yield Problem(chapter.where(cell), what, "Put the task with <details> and a code block before it.")
+            elif wrong := no_python(solution) or no_value(solution):
+                what = f"its solution cannot be run: {wrong}"
+                yield Problem(chapter.where(task), what, "Mend the last block of code: a test runs it.")
+
+
+def task_of(chapter: Chapter, cell: Cell, language: Language) -> Cell | None:
+    """The text with the collapsed solution before the cell of an exercise, if no other section begins between them."""
+    for text in reversed(chapter.texts(language.code)):
+        if text.number < cell.number and (text.text.collapsed or text.text.headings):
+            kinds = [token.type for token in parse(text.source) if token.type in ("heading_open", "html_block")]
+            return text if kinds[-1] == "html_block" and text.text.collapsed else None
+    return None
+
+
+# What a solution is written with that can be tried here at once, and ends at once.
+PLAIN = (ast.Module, ast.Assign, ast.Name, ast.Constant, ast.Tuple, ast.Set, ast.UnaryOp, ast.unaryop, ast.expr_context,
+         ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)  # fmt: skip
+LARGE = 10**6
+
+
+def no_value(solution: str) -> str:
+    """Why a solution without names and calls, ``answer = 1 / 0``, has no value; nothing when it has one, or is another."""
+    found = nodes(solution)
+    large = any(isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > LARGE for node in found)
+    if large or not all(isinstance(node, PLAIN) for node in found):
+        return ""
+    try:
+        exec(compile(parsed(solution)[0], "solution", "exec"), {"__builtins__": {}})
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 @rule("chapter")
