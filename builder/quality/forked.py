@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from types import TracebackType
 from typing import TypedDict
 
@@ -97,17 +98,18 @@ class ForkedRuns:
         """
         return [Outcome(**one) for one in self.ask("run", before, list(versions))]
 
-    def walk(self, cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome]]:
+    def walk(self, cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome | None]]:
         """Run a chapter once, and at some of its cells try versions of this cell, each in a fork.
 
         Args:
             plan: id of a cell -> its versions, the first one without a change, and what may run behind them.
 
         Returns:
-            What comes of the versions of each cell; nothing of a cell whose control differs or whose versions hang.
+            What comes of the versions of each cell: None for one that has to be run otherwise, and nothing of a cell whose
+            control differs.
         """
         found = self.ask("walk", cells, plan)
-        return {cell: [Outcome(**one) for one in outcomes] for cell, outcomes in found.items()}
+        return {cell: [one and Outcome(**one) for one in outcomes] for cell, outcomes in found.items()}
 
     def ask(self, *request):
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -219,7 +221,7 @@ def answer(before: Sequence[NotebookNode], versions: Sequence[Sequence[NotebookN
     return with_control(versions, lambda version: start_anew(before, version))
 
 
-def walk(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome]]:
+def walk(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[Outcome | None]]:
     """What comes of the versions at each cell of a chapter; see ``ForkedRuns.walk``."""
     found = {}
     last = max((place for place, cell in enumerate(cells) if cell.id in plan), default=-1)
@@ -238,35 +240,41 @@ def walk(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, l
 
 def at_cell(
     versions: Sequence[NotebookNode], behinds: Sequence[Sequence[str]], rest: Sequence[NotebookNode]
-) -> list[Outcome] | None:
-    """What comes of the versions of the next cell: alone, and those that it does not tell with cells behind it."""
+) -> list[Outcome | None] | None:
+    """What comes of the versions of the next cell: alone, and those that it does not tell with cells behind it.
+
+    None stands for a version that has to be run otherwise: it hangs, or cells that start threads may tell.
+    """
 
     def attempt(version: NotebookNode, behind: Sequence[NotebookNode] = ()) -> Outcome:
         return in_fork(lambda: [run_cells([version, *behind])], HANGS)[0]
 
-    outcomes = [attempt(versions[0])]
+    outcomes: list[Outcome | None] = [attempt(versions[0])]
     if outcomes[0].cell:
         return None
     outcomes += [attempt(version) for version in versions[1:]]
     left = [number for number, outcome in enumerate(outcomes) if number and outcome.cell is None]
-    failed = False
+    known = True
     for behind in behinds:
         chosen = [cell for cell in rest if cell.id in behind]
         if not left or not chosen:
             continue
-        failed = any(THREADS.search(cell.source) for cell in chosen) or attempt(versions[0], chosen).cell is not None
-        if not failed:
-            for number in left:
-                outcomes[number] = attempt(versions[number], chosen)
-            break
-    return None if failed or any(outcome.why == LATE for outcome in outcomes) else outcomes
+        quick = list(takewhile(lambda cell: not THREADS.search(cell.source), chosen))
+        known = len(quick) == len(chosen)
+        if quick and attempt(versions[0], quick).cell is not None:
+            known = False
+            continue
+        for number in left if quick else ():
+            outcomes[number] = attempt(versions[number], quick)
+        break
+    return [None if outcome.why == LATE or outcome.cell is None and not known else outcome for outcome in outcomes]
 
 
-def walked(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[dict]]:
+def walked(cells: Sequence[NotebookNode], plan: Mapping[str, Plan]) -> dict[str, list[dict | None]]:
     """What ``walk`` finds, in a fork of this process."""
 
-    def work() -> dict[str, list[dict]]:
-        return {cell: [asdict(one) for one in outcomes] for cell, outcomes in walk(cells, plan).items()}
+    def work() -> dict[str, list[dict | None]]:
+        return {cell: [one and asdict(one) for one in outcomes] for cell, outcomes in walk(cells, plan).items()}
 
     text, _ = fork(work, 0)
     return json.loads(text) if text else {}

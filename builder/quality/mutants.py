@@ -270,14 +270,24 @@ class Code:
         return [self.cells[other] for other in needed(self.sources, [place]) if other < place]
 
     def behind(self, place: int) -> tuple[list[NotebookNode], list[NotebookNode]]:
-        """What a cell and those that depend on it need before it, and what runs behind it; nothing when none can tell."""
-        telling = [other for other in dependent(self.sources, place) if self.tells[other]]
+        """What a cell and those that depend on it need before it, and what runs behind it; nothing when none can tell.
+
+        A cell that needs an exempt one in between does not count: what a change makes of a training, chance makes of it too.
+        """
+        telling = [
+            other for other in dependent(self.sources, place) if self.tells[other] and not self.apart(place, other)
+        ]
         if not telling:
             return [], []
         places = needed(self.sources, [place, *telling])
         return [self.cells[other] for other in places if other < place], [
             self.cells[other] for other in places if other > place
         ]
+
+    def apart(self, place: int, other: int) -> bool:
+        """Whether an exempt cell stands between a cell and one that needs both."""
+        between = (self.cells[one] for one in needed(self.sources, [place, other]) if one > place)
+        return any(EXEMPT & set(cell.metadata.get("tags", [])) for cell in between)
 
     def whole(self, place: int, before, behind) -> tuple[list[NotebookNode], list[NotebookNode]]:
         """The cells before and behind a cell and all between them, without exempt ones that were not needed."""
@@ -410,10 +420,13 @@ def try_mutants(
                     found = runs.walk(code.walk(), code.plan(of_one))
                     for cell in dict.fromkeys(mutant.cell for mutant in of_one):
                         of_cell = [mutant for mutant in of_one if mutant.cell == cell]
-                        if cell in found:
-                            done([Result(mutant, outcome) for mutant, outcome in zip(of_cell, found[cell][1:])])
-                        else:
-                            waiting.put((cell, of_cell))
+                        outcomes = found[cell][1:] if cell in found else [None] * len(of_cell)
+                        settled = [Result(mutant, outcome) for mutant, outcome in zip(of_cell, outcomes) if outcome]
+                        if settled:
+                            done(settled)
+                        rest = [mutant for mutant, outcome in zip(of_cell, outcomes) if not outcome]
+                        if rest:
+                            waiting.put((cell, rest))
                     walking -= 1
         except Exception as error:
             failed.append(error)

@@ -114,6 +114,14 @@ def test_only_what_something_tells_is_tried():
     assert [known.seen(place) for place in range(3)] == [False, False, True]
 
 
+@pytest.mark.parametrize(("tags", "seen"), [(("measured",), False), ((), True)])
+def test_what_only_a_training_in_between_hands_on_is_not_tried(tags, seen):
+    cells = [code("a", "x = b[0]"), code("b", "y = train(x)", tags=tags), code("c", "print(y)", "1\n")]
+    assert Code(chapter(*cells)).seen(0) == seen
+    cells.insert(1, code("d", "print(x)", "1\n"))
+    assert Code(chapter(*cells)).seen(0)
+
+
 def stream(text: str) -> list[nbformat.NotebookNode]:
     return [new_output("stream", name="stdout", text=text)]
 
