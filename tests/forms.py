@@ -23,6 +23,10 @@ REFUSED = {
     "| **`h`**는 |\n|---|\n| b |": "'**' is left",
     "[**`h`**는](index.ipynb)": "'**' is left",
     "2 *3": "'*' is left",
+    "** 은닉 상태 ** 입니다.": "'**' is left as letters in '** 은닉 상태 **",
+    "a __ b": "'__' is left",
+    "문서의__은닉 상태__를": "'__' is left as letters",
+    "문서의_은닉 상태_를": "'_' is left as letters",
     "a ~~b~~ c": "'~~' is left",
     "1~3개와 4~5개": "'~' is left",
     # forms of one reader only
@@ -37,6 +41,7 @@ REFUSED = {
     "see https://keras.io now": "an address in the text, 'https://keras.io'",
     "see www.keras.io": "an address in the text, 'www.keras.io'",
     "> https://keras.io": "an address in the text",
+    "write to kim@example.org.": "an address in the text, 'kim@example.org'",
     # links and images whose address stands elsewhere, or nowhere
     "[a][b]\n\n[b]: index.ipynb": "the address of [b] stands apart from its link",
     "[주의]: 중요": "the address of [주의] stands apart",
@@ -64,6 +69,15 @@ REFUSED = {
     "> ![a dot](images/dot.svg)\n>\n> *A dot.*": "the figure images/dot.svg stands in a list or a quotation",
     "| ![a dot](images/dot.svg) |\n|---|": "the figure images/dot.svg has no caption",
     "[](index.ipynb)": "a link without words, to 'index.ipynb'",
+    # TeX typed with one backslash in JSON
+    "$c = \tanh(x)$": "a tab, U+0009, stands in '$c = \\tanh(x)$'",
+    "the \theta of": "Is \\theta meant? In the notebook's JSON a backslash is written twice: \\\\theta.",
+    "$$\n\tau = 1\n$$": "Is \\tau meant?",
+    "$\beta$": "holds the control character U+0008\n    Is \\beta meant?",
+    "$\frac{1}{2}$": "U+000C\n    Is \\frac meant?",
+    "$\rho$": "U+000D\n    Is \\rho meant?",
+    "$a = \nu$": "a new line in the formula '$a = u$'\n    Is \\nu meant?",
+    "1\t2": "a tab, U+0009, stands in '1\\t2'\n    Write spaces.",
     # characters that one does not see, and letters in parts
     "a &#27; b": "an entity such as &#27; stands for the control character U+FFFD",
     "![one&ZeroWidthSpace; dot](images/dot.svg)\n\n*A dot.*": "stands for the control character U+200B",
@@ -81,6 +95,10 @@ REFUSED = {
     "The value $$x$$ is": "a formula between $$ within a line, 'x'",
     r"The value \(x\) is": "brackets with a backslash",
     r"\[x\]": "brackets with a backslash",
+    r"The value \\(x\\) is": "a backslash that makes a formula for some readers",
+    r"\\[x\\]": "a backslash that makes a formula for some readers",
+    r"&#92;(x&#92;)": "a backslash that makes a formula for some readers",
+    r"\\begin{align} x": "a backslash that makes a formula for some readers",
     "\\begin{align}\na &= b \\\\\\\\\nc &= d\n\\end{align}": "TeX outside of a formula, '\\begin'",
     r"the \frac{1}{2} of": "TeX outside of a formula, '\\frac'",
     "$$\na\n\nb\n$$": "a blank line in the formula 'a b'",
@@ -97,6 +115,11 @@ REFUSED = {
     "$$\na \\\\\nb\n$$": "\\\\ in the formula",
     r"$\def\a{x} \a$": "\\def in the formula",
     "$$\na \\tag{1}\n$$": "\\tag in the formula",
+    "$$\n\\begin{align}\na &= b\n\\end{align}\n$$": "\\begin{align} in the formula",
+    "$$\n\\begin{equation}\na\n\\end{equation}\n$$": "\n    Write aligned or gathered in its place: it has a number",
+    "$$\n\\begin{gather} a \\\\ b \\end{gather}\n$$": "\\begin{gather} in the formula",
+    r"$\color{red} x$": "\\color in the formula",
+    r"$\textcolor{red}{x}$": "\\textcolor in the formula",
     "$50%$": "% in the formula '50%'",
     r"$\begin{array}{c} \def\a{x} \a \\ b \end{array}$": "\\def in the formula",
     r"$\verb|x|$": "\\verb in the formula",
@@ -138,6 +161,12 @@ REFUSED = {
     "| a | b |\n|---|---|\n| c | d | e |": "a row of a table has 3 cells in place of 2: 'c | d | e'",
     "| `a|b` |\n|---|\n| c |": "a table that is none",
     "| a |\n|---|\n| `a|b` |": "a row of a table has 2 cells in place of 1",
+    "text\n| a | b |\n|---|---|\n| c | d |": "a table without a blank line above it: '| a | b |'",
+    "- text\n  | a |\n  |---|\n  | b |": "a table without a blank line above it",
+    "$$\nx\n$$\n| a |\n|---|\n| b |": "a table without a blank line above it",
+    "| a |\n|---|\n| c |\ntext": "a text right behind a table, 'text'",
+    "| a | b |\n|---|---|\n| c | d |\n[x](one.ipynb) \\| y": "a text right behind a table",
+    "> | a |\n> |---|\n> | c |\n> text": "a text right behind a table",
     # code and MyST
     "```python\n$ ?!`\n```": "a block of code that is no python: it has '$'",
     "```python\nx": "a block of code without its end",
@@ -151,6 +180,10 @@ REFUSED = {
     "> % a": "a line comment of MyST, '% a'",
     "a\n+++\nb": "a block break of MyST, '+++'",
     "(here)=": "a target of MyST, '(here)='",
+    "(the state)=": "a target of MyST, '(the state)='",
+    "a\n (a/b)= \nb": "a target of MyST, '(a/b)='",
+    # headings of which files are called
+    "### " + "Long " * 50: "has 249 letters",
 }  # fmt: skip
 
 # Everything that a chapter may hold; tests/pdf and tests/site build it.
@@ -162,6 +195,7 @@ ALLOWED = {
     "formulas": "$50\\%$, $x$, ($y$), $z$는, **$a$**, [$b$](index.ipynb): $c < d$ \\$5\n\n$$\na = \n\\begin{aligned} b &= c \\\\ d &= e \\end{aligned}\n$$\n\n$$x$$\n\n- $$\n  y\n  $$",
     "links": "<https://x.org/a_b*c> [a](index.ipynb) <https://keras.io> [https://keras.io](https://keras.io) [`a`](<one.ipynb#second-part>) [a](one.ipynb#second%2Dpart) [1, 2] (b) \\[c",
     "HTML": 'a <!-- b --> <span lang="ko">말</span> &amp; &nbsp; a < b\n\n<details>\n<summary>a b, c!</summary>\n\n- d\n\n  | e |\n  |---|\n  | f |\n\n```python\ng = 1\n```\n\n![ALT](images/dot.svg)\n\n*A dot.*\n\n<details>\n<summary>h</summary>\n\ni\n\n</details>\n\n</details>',
+    "tables": "| a@b | c |\n|---|---|\n| d | |\n| e |\n\n- f\n\n  | g |\n  |---|\n  | h |\n\n  i\n- | j |\n  |---|\n  | k |",
     "blocks": "> a\n> - b\n>\n> c\n\n***\n\na  \nb\\\nc\n\nSetext\n---\n\n| a | b |\n|:-:|--:|\n| `c\\|d` | e \\| **f** |",
     "characters": "“a” ‘b’ — … → ≤ × é ü 가 \\` \\# 100 %",
 }  # fmt: skip

@@ -22,7 +22,7 @@ ELSEWHERE = re.compile(r"(https?|mailto):")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 # What stands in the prose of a text for what is no plain letter; private use, so no text holds them.
-CODE, FORMULA, ESCAPED, MARK = "\ue000", "\ue001", "\ue002", "\ue003"
+CODE, FORMULA, ESCAPED, MARK, BACKSLASH = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 STANDS_FOR = {"text": "", "softbreak": "\n", "hardbreak": "\n", "text_special": ESCAPED}
 STANDS_FOR |= {"code_inline": CODE, "math_inline": FORMULA, "math_inline_double": FORMULA}
 
@@ -73,8 +73,8 @@ def note_prose(state: StateCore) -> None:
                 if child.type in ("link_open", "link_close"):
                     address = child.type == "link_open" and child.info == "auto"
                 letters = MARK if address else STANDS_FOR.get(child.type, MARK) or child.content
-                if child.type == "text_special" and len(child.content) > 1 and child.content[0] == "\\":
-                    letters = child.content  # nothing that can be escaped
+                if child.type == "text_special" and child.content[0] == "\\":  # alone, or before what cannot be escaped
+                    letters = child.content if len(child.content) > 1 else BACKSLASH
                 prose, outside = prose + letters, outside + (MARK if links else letters)
             escaped = "".join(child.content for child in token.children if child.markup == f"\\{child.content}")
             token.meta.update(prose=prose, outside=outside, escaped=escaped)

@@ -113,6 +113,12 @@ BAD_OUTPUTS = {
     "html alone": ([{**shows(), "data": {"text/html": "<b>a</b>"}}], "has an output without its text"),
     "no text": ([{**shows(), "data": {"image/png": PNG}}], "has an output without its text"),
     "path in html": ([shows(**{"text/html": "<a>/home/kim/x</a>"})], "prints a machine's path or address"),
+    "script in html": ([shows(**{"text/html": "<script>a</script>"})], "puts out HTML with '<script>', which not all"),
+    "image in html": ([shows(**{"text/html": "<b>a</b><img src='a'/>"})], "puts out HTML with '<img src='a'/>'"),
+    "drawing in html": ([shows(**{"text/html": "<SVG viewBox='0 0 1 1'></SVG>"})], "puts out HTML with '<SVG"),
+    "handler in html": ([shows(**{"text/html": "<p onclick='a()'>b</p>"})], "puts out HTML with '<p onclick"),
+    "half a tag": ([shows(**{"text/html": "<iframe src=a"})], "puts out HTML with '<iframe"),
+    "null in html": ([shows(**{"text/html": "<b>\0</b>"})], "puts out HTML with the control character U+0000"),
     "backspace": ([prints("a\b\b")], "prints the control character U+0008\n    Use verbose=0"),
     "carriage return": ([prints("1/2\r2/2")], "prints the control character U+000D"),
     "cursor": ([prints("\x1b[2K a")], "prints the control character U+001B"),
@@ -266,6 +272,22 @@ def test_a_drawing_that_is_no_utf8_is_named(folder):
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><!-- é --></svg>'
     (folder / "book" / "images" / "dot.svg").write_bytes(drawing.encode("latin-1"))
     assert "book/images/dot.svg is no SVG or PNG that can be drawn" in said(folder)
+
+
+@pytest.mark.parametrize("place", ["/home/kim/dot.png", "C:\\Users\\kim\\dot.png", "file:///Users/kim/dot.png"])
+def test_a_drawing_that_names_a_folder_of_its_author_is_refused(folder, place):
+    (folder / "book" / "images" / "dot.svg").write_text(
+        PROLOGUE.replace("<circle", f'<g id="a" name="{place}"/><circle'), "utf-8"
+    )
+    found = said(folder)
+    assert "(part-ko): book/images/dot.svg holds the path" in found and "    Save it as plain SVG" in found
+
+
+def test_what_keras_writes_as_html_is_allowed(folder):
+    notebook = content(folder)
+    html = '<pre style="white-space:pre">a &lt; b <span style="font-weight: bold">c</span></pre>\n<table><tr><td>1</td></tr></table>'
+    by_id(notebook, "shape")["outputs"] = [shows(**{"text/html": html})]
+    assert "HTML" not in said(folder, notebook)
 
 
 @pytest.mark.parametrize("svg", [PROLOGUE, "\ufeff" + PROLOGUE, PROLOGUE.split("\n", 3)[3]])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import parse
+from ..markdown import parse, slug
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -78,6 +78,19 @@ def headings_stand_free(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Pr
             yield Problem(where, f"the heading '{words}' takes more than one line", remedy)
         elif not words:
             yield Problem(where, "a heading without words", "Write them, or put a \\ before the #.")
+
+
+LONGEST = 120  # letters
+LONGEST_ANCHOR = 200  # bytes: a file of the search is called after it, and 255 is what a system of files allows
+
+
+@rule("cell")
+def headings_are_short(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A heading has at most 120 letters: addresses and files are called after it."""
+    for _, heading in cell.text.headings if cell.is_markdown else ():
+        if len(heading) > LONGEST or len(slug(heading).encode()) > LONGEST_ANCHOR:
+            what = f"the heading '{heading[:40]}…' has {len(heading)} letters"
+            yield Problem(chapter.where(cell), what, "Say the rest in the text below it.")
 
 
 @rule("chapter")

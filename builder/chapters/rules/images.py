@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ...messages import Problem
 from ..book import CHAPTERS, Book
+from ..images import read_svg
 from ..notebook import Cell, Chapter
+from .outputs import PATH
 from .registry import rule
 
 IMAGE = re.compile(r"images/[A-Za-z0-9_./-]*[A-Za-z0-9_-]\.(svg|png)")
@@ -69,6 +71,18 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
         elif not book.images.embedded(source):
             remedy = "Save it again: shapes alone, no script, HTML or other file in it, and at most 10000 pixels wide or high."
             yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", remedy)
+
+
+@rule("cell")
+def images_have_no_traces(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A drawing names no folder of a machine, as some programs leave it there: the site publishes the file."""
+    for source in cell.text.figures if cell.is_markdown else ():
+        path = book.root / CHAPTERS / source
+        if not (source.endswith(".svg") and IMAGE.fullmatch(source) and is_there(book.root / CHAPTERS, source)):
+            continue
+        if match := PATH.search(re.sub(r"base64,[^\"']*", "", read_svg(path) or "")):
+            remedy = "Save it as plain SVG, or delete what names the folder."
+            yield Problem(chapter.where(cell), f"book/{source} holds the path '{match[0]}…' of a machine", remedy)
 
 
 def is_there(folder: Path, source: str) -> bool:

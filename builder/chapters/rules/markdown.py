@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import CODE, lines, parse, without_comments
+from ..markdown import BACKSLASH, CODE, ESCAPED, lines, parse, without_comments
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -25,7 +25,7 @@ PLAIN = "Use plain Markdown; other readers show this as noise."
 # What MyST reads at the start of a line, but Colab, GitHub and JupyterLab show as noise.
 MYST_LINES = {
     "a directive": re.compile(r":{3,}.*"),
-    "a target": re.compile(r"\([\w.:-]+\)=\s*"),
+    "a target": re.compile(r"\(.+\)="),
     "a block break": re.compile(r"\+\+\+.*"),
     "a line comment": re.compile(r"%.*"),
 }
@@ -41,13 +41,20 @@ SOME_READERS = {
     "a link that leads nowhere": (r"\]\(|\]\[", "Write [words](address); in front of a bracket that is meant, put a \\."),
     "a comment without its end": (r"<!--", "End it with -->, or put it into backticks."),
     "TeX outside of a formula": (r"\\[A-Za-z]+", "Put it between $ and $ or $$ and $$; for the letters, into backticks."),
+    "a backslash that makes a formula for some readers": (rf"{BACKSLASH}(?=begin\{{|[()[\]]|{ESCAPED})", "Put the TeX between $ and $ or $$ and $$; for the letters, into backticks."),
     "half a pair of backticks": (r"`+", "Put as many behind the code as before it."),
     "half a pair of dollar signs": (r"\$+", "Close the formula; for the sign itself, write \\$."),
 }  # fmt: skip
-# What KaTeX knows and others do not: a line's end outside of an environment, definitions, labels, numbers; and a comment.
+# What KaTeX knows and others do not, or not so: a line's end outside of an environment, definitions, labels, colours, and what
+# has a number on a page alone; and a comment.
 ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
-ONE_READER = re.compile(r"(?<!\\)%|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb)(?![A-Za-z])")
-ADDRESS = re.compile(r"https?://\S*|(?<!\w)www\.\w\S*")
+ONE_READER = re.compile(
+    r"(?<!\\)%|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb|(?:text|define)?color|f?colorbox)(?![A-Za-z])"
+    r"|\\begin\{(?:align(?:at)?|equation|gather|multline|eqnarray|flalign)\}"
+)
+# \nu with one backslash in JSON is a new line and "u".
+LOST_BACKSLASH = re.compile(r"\n(abla|u|eq|e|eg|ot|otin|i|mid|exists|leq|geq|earrow)(?![A-Za-z])")
+ADDRESS = re.compile(r"https?://\S*|(?<!\w)www\.\w\S*|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w", re.A)
 
 DETAILS = re.compile(r"<details>\s*<summary>([^<>]*)</summary>\s*")
 SPAN = re.compile(r'<span lang="[A-Za-z]{2,3}(-[A-Za-z0-9]+)*">')
@@ -68,7 +75,7 @@ def no_myst(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
             found.append(("a directive", token.markup + token.info))
         elif token.type == "inline" and before.type == "paragraph_open":
             for line in token.content.split("\n"):
-                found += [(name, line) for name, pattern in MYST_LINES.items() if pattern.fullmatch(line)]
+                found += [(name, line) for name, pattern in MYST_LINES.items() if pattern.fullmatch(line.strip())]
         if token.type == "inline":
             for match in re.finditer(rf"\{{[\w:.+-]+\}}{CODE}", token.meta["prose"]):
                 code = [child.content for child in token.children if child.type == "code_inline"]
@@ -87,16 +94,16 @@ def no_signs_are_left(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Prob
         prose = token.meta["prose"]
         for match in re.finditer(r"\*+|_+|~+", prose):
             before, behind = prose[: match.start()][-1:] or " ", prose[match.end() :][:1] or " "
-            stands_alone = before.isspace() and behind.isspace()
-            within_a_word = match[0][0] == "_" and before.isalnum() and behind.isalnum()
+            stands_alone = before.isspace() and behind.isspace() and len(match[0]) == 1
+            within_a_word = match[0][0] == "_" and all(one.isascii() and one.isalnum() for one in (before, behind))
             single = match[0] == "~" and len(re.findall("~+", prose)) == 1
             if not (stands_alone or within_a_word or single):
                 near = re.sub("[\ue000-\uf8ff]", "…", prose[max(0, match.start() - 12) : match.end() + 12]).strip()
                 remedy = (
                     "Some readers strike through what stands between two ~: write –, or \\~."
                     if "~" in match[0]
-                    else "Bold that ends in a bracket or a quotation mark needs a space or a comma behind it: let it end before, "
-                    f"**word**(note)는. For the sign itself, write \\{match[0][0]}."
+                    else "Bold has no space inside its signs, and where it ends in a bracket or a quotation mark a space or a comma "
+                    f"behind it: let it end before, **word**(note)는. For the sign itself, write \\{match[0][0]}."
                 )
                 yield Problem(
                     chapter.where(cell), f"'{match[0]}' is left as letters in '{' '.join(near.split())}'", remedy
@@ -225,6 +232,9 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
                 yield Problem(
                     where, f"'${child.content}$' touches what stands behind it", "Put a space or a word between."
                 )
+            if match := LOST_BACKSLASH.search(child.content):
+                remedy = f"Is \\n{match[1]} meant? In the notebook's JSON a backslash is written twice. Else write it in one line."
+                yield Problem(where, f"a new line in the formula '${' '.join(child.content.split())}$'", remedy)
             if "`" in child.content:
                 yield Problem(where, f"backticks in the formula '${child.content}$'", "Write $…$ alone.")
             if "|" in child.content and before.type in ("td_open", "th_open"):
@@ -243,7 +253,8 @@ def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Pr
             remedy = {
                 r"\\": "Put the lines between \\begin{aligned} and \\end{aligned}.",
                 "%": "Write \\%: what stands behind % is not shown.",
-            }.get(match[0], "Write it out: other readers, the PDF among them, do without.")
+                r"\begin": "Write aligned or gathered in its place: it has a number on the page and none elsewhere.",
+            }.get(match[0].partition("{")[0], "Write it out: other readers, the PDF among them, do without.")
             yield Problem(chapter.where(cell), f"{match[0]} in the formula '{' '.join(tex.split())}'", remedy)
 
 
@@ -283,6 +294,25 @@ def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Itera
                 f"a line, {token.markup[0] * 3}, with nothing between it and what is beside it",
                 "Take it out.",
             )
+
+
+# What goes on, on paper, in the lines of a table right behind it.
+BROKEN_OFF = {"paragraph_close", "math_block"}
+
+
+@rule("cell")
+def tables_stand_free(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A table has a blank line above and below: else what stands beside it is a row for some readers and a text for others."""
+    tokens = parse(cell.source) if cell.is_markdown else []
+    typed = lines(without_comments(cell.source)) if tokens else []
+    for before, token in zip([None, *tokens], tokens):
+        above = before.type if before else ""
+        if token.type == "table_open" and above in BROKEN_OFF and typed[token.map[0] - 1].strip(" \t>"):
+            what = f"a table without a blank line above it: '{typed[token.map[0]].strip()}'"
+            yield Problem(chapter.where(cell), what, "Put one there: on paper it would be letters.")
+        elif token.type == "tr_open" and not re.search(r"(?<!\\)\|", typed[token.map[0]]):
+            what = f"a text right behind a table, '{typed[token.map[0]].strip()}'"
+            yield Problem(chapter.where(cell), what, "Put a blank line before it: on a page it would be a row.")
 
 
 @rule("cell")

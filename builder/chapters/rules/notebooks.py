@@ -61,15 +61,31 @@ def no_attachments(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem
         yield Problem(chapter.where(cell), f"holds the pasted picture '{name}'", remedy)
 
 
+# What a backslash and a letter stand for in JSON: who types \\tanh with one backslash has typed a tab and "anh".
+OF_JSON = {"\b": "b", "\f": "f", "\r": "r", "\t": "t"}
+
+
+def remedy_for(sign: str, behind: str) -> str:
+    if sign in OF_JSON and re.match(r"[A-Za-z]", behind):
+        word = OF_JSON[sign] + re.match(r"[A-Za-z]+", behind)[0]
+        return f"Is \\{word} meant? In the notebook's JSON a backslash is written twice: \\\\{word}. Else delete it."
+    return "Write spaces." if sign == "\t" else "Delete it; most editors show where it stands."
+
+
 @rule("cell")
 def no_control_characters(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """No text or code holds a character that is no letter and no space, such as a backspace or a turn of the direction."""
+    """No text or code holds a character that is no letter and no space, such as a backspace, or a tab within a formula."""
     if match := NO_LETTER.search(cell.source):
         line = cell.source.count("\n", 0, match.start()) + 1
         what = f"line {line} holds the control character U+{ord(match[0]):04X}"
-        yield Problem(chapter.where(cell), what, "Delete it; most editors show where it stands.")
+        yield Problem(chapter.where(cell), what, remedy_for(match[0], cell.source[match.end() :]))
         return
     for token in parse(cell.source) if cell.is_markdown else ():
+        if "\t" in token.content and token.type in ("inline", "math_block", "html_block"):
+            before, _, behind = token.content.partition("\t")
+            what = f"a tab, U+0009, stands in '{before[-20:]}\\t{behind[:20]}'".replace("\n", " ")
+            yield Problem(chapter.where(cell), what, remedy_for("\t", behind))
+            return
         for child in token.children or ():
             letters = "".join(one.content for one in child.children or [child] if one.type.startswith("text"))
             if match := NO_LETTER.search(letters):

@@ -13,8 +13,13 @@ from ..images import is_png
 from ..notebook import NO_LETTER, Cell, Chapter
 from .registry import rule
 
-ADDRESS_OR_PATH = re.compile(r"\bat 0x[0-9a-f]{6,}|(?<![\w.])/(?:home|root|Users|tmp|usr|opt|mnt)/\w|\b[A-Z]:\\\\?\w")
+PATH = re.compile(r"(?<![\w.])/(?:home|root|Users|tmp|usr|opt|mnt)/\w|\b[A-Z]:(?:\\\\?|/)\w")
+ADDRESS_OR_PATH = re.compile(rf"\bat 0x[0-9a-f]{{6,}}|{PATH.pattern}")
 
+# HTML that a page, Colab and GitHub show alike: what Keras and tables write.
+TAGS = {"b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr"}
+TAG = re.compile(r"<[/!?]?([A-Za-z][\w:-]*)?[^>]*>?")
+HANDLER = re.compile(r"\son\w+\s*=|javascript:", re.I)
 
 SHOWN = {"text/plain", "text/html", "image/png"}
 
@@ -74,6 +79,22 @@ def outputs_can_be_shown(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
         yield Problem(
             chapter.where(cell), "has an output without its text", f"Run 'make record CHAPTER={chapter.name}'."
         )
+
+
+@rule("cell")
+def html_of_outputs_is_plain(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """HTML that a cell puts out sets words: it has no image, drawing, script or form, and no control characters."""
+    for html in [output.get("data", {}).get("text/html") for output in cell.outputs]:
+        if not isinstance(html, str):
+            continue
+        odd = [
+            match[0] for match in TAG.finditer(html) if (match[1] or "").lower() not in TAGS or HANDLER.search(match[0])
+        ]
+        control = NO_LETTER.search(html)
+        if odd or control:
+            what = f"'{odd[0][:40]}'" if odd else f"the control character U+{ord(control[0]):04X}"
+            remedy = "Print words or numbers, or draw with Matplotlib; then 'make record'."
+            yield Problem(chapter.where(cell), f"puts out HTML with {what}, which not all readers show", remedy)
 
 
 def is_whole(content: object) -> bool:
