@@ -56,23 +56,40 @@ def test_only_the_first_cell_is_a_setup_and_words_are_of_the_edition(book):
     assert first.summary.text == "준비: 불러오기, sentence, show · 16줄" and not second.select("details")
 
 
-def test_mistakes_and_exercises_are_cards_with_the_message_first(book):
-    attempt = cell(
-        "try:\n    f()\nexcept ValueError as error:\n    print(error)",
-        "ValueError\nnot enough values to unpack it all\n",
-    )
-    parts = ["## What goes wrong\n\n### Two names\n\nText.", attempt, "### No error\n\nText.", cell("x", "1\n")]
-    parts += [
-        "## Exercises\n\n### Exercise 1: One\n\nText.",
-        cell("answer = ...", "", "exercise"),
-        "## Sources\n\n### Books\n\nText.",
-    ]
+def attempt(output: str, code: str = "try:\n    f()\nexcept ValueError as error:\n    print(error)"):
+    return cell(code, output)
+
+
+def test_mistakes_and_exercises_are_cards(book):
+    parts = ["## What goes wrong\n\n### Two names\n\nText.", attempt("not enough values to unpack it all\n")]
+    parts += ["### No error\n\nText.", cell("x", "1\n"), "### No code\n\nText.", "#### Inner\n\nText."]
+    parts += ["## Exercises\n\n### Exercise 1: One\n\nText.", cell("answer = ...", "", "exercise")]
+    parts += ["## How it works\n\nText.\n\n### Another\n\nText.", cell("answer = ...", "", "exercise")]
+    parts += ["## Sources\n\n### Books\n\nText."]
     book.write("one", "# One\n\nA sentence.", *parts)
-    cards = book.build().article("one").select("section.mistake, section.exercise")
-    assert [card["id"] for card in cards] == ["two-names", "no-error", "exercise-1-one"]
-    message = cards[0].h3.find_next_sibling()
-    assert message["class"] == ["message"] and message.text == "not enough values to unpack it all"
-    assert not cards[1].select(".message")
+    article = book.build().article("one")
+    assert [card["id"] for card in article.select("section.mistake")] == ["two-names", "no-error", "no-code"]
+    assert [card["id"] for card in article.select("section.exercise")] == ["exercise-1-one", "another"]
+    assert [quote.find_parent("section")["id"] for quote in article.select(".message")] == ["two-names"]
+
+
+def test_a_mistake_begins_with_the_message_that_its_reader_met(book):
+    warned = "with warnings.catch_warnings(record=True) as caught:\n    f()\nprint(caught[0].message)"
+    said = {
+        "ValueError\nnot enough values to unpack it all\n": "not enough values to unpack it all",
+        "Exception encountered when calling LSTM.call().\n\nlist index out of range\n": "list index out of range",
+        "Only one of them can be set, whichever.\nReceived: 1\n": "Only one of them can be set, whichever.",
+        "Two lines, of which the second\ngoes on\n\nmore\n": "Two lines, of which the second goes on",
+    }
+    cells = [attempt(output) for output in said]
+    cells.append(attempt("Layer 'a' was passed an input with a mask\nand will destroy it.\ny (2, 8)\n", warned))
+    parts = [part for number, one in enumerate(cells) for part in (f"### Case {number}\n\nText.", one)]
+    book.write("one", "# One\n\nA sentence.", "## What goes wrong", *parts)
+    cards = book.build().article("one").select("section.mistake")
+    first = [card.h3.find_next_sibling() for card in cards]
+    assert {one["class"][0] for one in first} == {"message"}
+    warning = "Layer 'a' was passed an input with a mask and will destroy it."
+    assert [one.text for one in first] == [*said.values(), warning]
 
 
 def test_assertions_are_marked_without_text(book):

@@ -24,6 +24,7 @@ from . import (
     opening,
     page,
     predict,
+    questions,
     review,
     run,
     sidebar,
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict:
     anchors.setup(app)  # the names that lead to sections, the same in every language
     figures.setup(app)  # pictures with captions and sizes
     cells.setup(app)  # what is folded, cards, the mark of assertions
+    questions.setup(app)  # their cards
     lines.setup(app)  # where a line must not break
     formulas.setup(app)  # rendered while the book is built, refused when KaTeX does not understand them
     page.setup(app)  # what a page says of itself, its other languages, its notebook

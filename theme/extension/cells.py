@@ -1,7 +1,7 @@
 """Cells: the objects of a page that are made of code cells, known by their tags, their outputs and their section.
 
 Code that few want to read is folded in its cell, whose output stays in view: the setup of a chapter, data, what draws a
-plot, what checks an exercise. Entries of "What goes wrong" and exercises are cards. A line of code that asserts something
+plot, what checks an exercise. Entries of "What goes wrong" and exercises, wherever one stands, are cards. A line of code that asserts something
 has a mark: the page holds what it asserts.
 """
 
@@ -15,12 +15,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import _
 
-# Sections with these anchors hold cards; the names are the same in every language.
-CARDS = {"what-goes-wrong": "mistake", "exercises": "exercise"}
+MISTAKES = "what-goes-wrong"  # the section that holds them, in every language
 
 WAITING = "Replace ... with your answer."  # what an exercise prints that nobody has answered
 SHORT = 12  # a setup with fewer lines is read as quickly as its summary
 MESSAGE = 30  # what is shorter is the name of an error or a result, when more lines follow
+WRAPPER = "Exception encountered when calling"  # how Keras begins before it says what went wrong
 
 MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
 
@@ -54,12 +54,11 @@ def make_objects(app: Sphinx, doctree: nodes.document, page: str) -> None:
     if app.builder.format != "html":
         return
     for section in doctree.findall(nodes.section):
-        kind = CARDS.get(section["ids"][0] if section["ids"] else "")
-        for card in section.findall(nodes.section) if kind else ():
-            if card.parent is section and cells(card):
-                card["classes"].append(kind)
-                if kind == "mistake":
-                    quote_message(card)
+        if any("tag_exercise" in cell["classes"] for cell in cells(section) if cell.parent is section):
+            section["classes"].append("exercise")
+        elif MISTAKES in section.parent.get("ids", ()):
+            section["classes"].append("mistake")
+            quote_message(section)
     for number, cell in enumerate(cells(doctree)):
         if "tag_exercise" in cell["classes"] and printed(cell).strip() == WAITING:
             del cell[1:]
@@ -96,13 +95,20 @@ def names(code: str) -> str:
 def quote_message(card: nodes.section) -> None:
     """Quote, below the title of a mistake, the message that its reader has met, and may have searched for."""
     for cell in cells(card):
-        if "except" in source(cell) and (text := printed(cell).strip()):
-            lines = text.split("\n\n")[0].splitlines()
-            while len(lines) > 1 and len(lines[0]) < MESSAGE:
-                del lines[0]
-            message = nodes.literal("", " ".join(lines), classes=["notranslate"])
-            card.insert(1, nodes.paragraph("", "", message, classes=["message"]))
+        if re.search("except|catch_warnings", source(cell)) and (text := message(printed(cell))):
+            quote = nodes.literal("", text, classes=["notranslate"])
+            card.insert(1, nodes.paragraph("", "", quote, classes=["message"]))
             return
+
+
+def message(text: str) -> str:
+    """The words of an error or a warning in what a cell prints, up to the line that ends a sentence."""
+    said = (part for part in text.strip().split("\n\n") if not part.startswith(WRAPPER))
+    lines = next(said, "").splitlines()
+    while len(lines) > 1 and len(lines[0]) < MESSAGE:
+        del lines[0]
+    end = next((number for number, line in enumerate(lines, 1) if line.endswith(".")), len(lines))
+    return " ".join(lines[:end])
 
 
 def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
