@@ -20,7 +20,7 @@ globalThis.fetch = async (address, ...options) => {
   try {
     const answer = await load(address, ...options);
     if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
-    return answer;
+    return new Response(await answer.arrayBuffer(), answer); // read here, where it is noticed when it breaks off
   } catch (error) {
     fail?.(error);
     throw error;
