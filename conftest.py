@@ -19,6 +19,11 @@ class FileOrRun(LoadScopeScheduling):
         return nodeid if file.endswith("test_runs.py") else file
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two more than there are cores: half of the time a worker waits for a browser or a kernel."""
+    return (os.cpu_count() or 1) + 2
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileOrRun:
     return FileOrRun(config, log)
 

@@ -6,7 +6,21 @@ import time
 
 import pytest
 
+from support import LANGUAGES
+
 DESKTOP = {"width": 1440, "height": 900}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks for the mark "prove"
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked "turns", pages take languages and devices by turns; the rest is for `make prove`."""
+    pages: dict[str, int] = {}
+    for item in items:
+        if item.get_closest_marker("turns"):
+            language, _, page = item.callspec.params["name"].rpartition("/")
+            turn = pages.setdefault(page, len(pages)) + item.callspec.indices.get("device", 0)
+            if (turn + (LANGUAGES.index(language) if language else 0)) % 2:
+                item.add_marker(pytest.mark.prove)
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ def visit(browser, address):
 # -- every page -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.turns
 @BOTH
 @pytest.mark.parametrize("name", [*PAGES, *(f"{language}/lab" for language in LANGUAGES)])
 def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, device):
@@ -65,8 +66,8 @@ def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, dev
         assert wider == []
 
 
-# The editions differ in words only, so each chapter is looked at in one of them, and each edition in every other chapter.
-@pytest.mark.parametrize("name", [f"{LANGUAGES[n % len(LANGUAGES)]}/{path.stem}" for n, path in enumerate(CHAPTERS)])
+@pytest.mark.turns
+@pytest.mark.parametrize("name", PAGES[2:])
 def test_a_page_is_complete_without_javascript(browser, address, name):
     with browser.new_context(java_script_enabled=False) as bare, browser.new_context() as full:
         seen = []
@@ -448,6 +449,7 @@ def test_paper_shows_the_chapter_alone(visit):
     assert page.pdf().startswith(b"%PDF")
 
 
+@pytest.mark.turns
 @pytest.mark.parametrize("name", PAGES[2:])
 def test_nothing_is_cut_off_on_paper(visit, name):
     page = visit(f"{name}.html", viewport={"width": 718, "height": 1047})  # A4 without margins of 1 cm
