@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from support import ROOT
 
 
@@ -32,3 +34,12 @@ def test_only_the_commands_import_late():
         "quality/forked.py: import matplotlib.pyplot  # noqa: F401",
         "quality/forked.py: import tensorflow  # noqa: F401",
     }
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_readme_names_every_folder_and_every_room(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True).stdout.split("\0")
+    folders = {path.split("/")[0] for path in listed if "/" in path}
+    rooms = {path.split("/")[1] for path in listed if path.startswith("builder/") and path.count("/") > 1}
+    assert folders and [folder for folder in [*folders, *rooms] if f"`{folder}/`" not in text] == []

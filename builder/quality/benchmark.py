@@ -214,6 +214,15 @@ def lab(root: Path, work: Path) -> None:
             print(f"| {what} | {statistics.median(times):.4f} | {min(times):.4f}-{max(times):.4f} |", flush=True)
 
 
+def house(root: Path, work: Path) -> None:
+    """The programs in lines, and what it takes to prove them: `make check`, then `make test`, in this folder as it is."""
+    for room in ("builder", "figures", "theme", "tests"):
+        lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (root / room).rglob("*.py"))
+        print(f"| lines of Python in {room}/ | {lines} | |", flush=True)
+    for command in ("check", "test"):
+        row(f"`make {command}`", [seconds(["make", command], root)])
+
+
 PARTS: dict[str, Callable[[Path, Path], None]] = {
     "site": site,
     "chapters": chapters,
@@ -222,6 +231,7 @@ PARTS: dict[str, Callable[[Path, Path], None]] = {
     "seeds": print_seeds,
     "growth": growth,
     "lab": lab,
+    "house": house,
 }
 
 
