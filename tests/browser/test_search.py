@@ -160,9 +160,20 @@ def test_a_layer_leads_to_its_chapter_and_a_comparison_to_sections_about_both(pa
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_that_the_book_does_not_have_finds_nothing(page_of, site, language):
-    absent = ["transformer", "tensorboard", "word2vec", "swish", "트랜스포머", "텐서보드", "은닉처"]
     text = "".join(path.read_text(encoding="utf-8").lower() for path in (site / language).glob("*.html"))
-    assert not [word for word in absent if word in text], "the test needs other words"
+    known = [
+        "transformer",
+        "tensorboard",
+        "word2vec",
+        "swish",
+        "zeppelin",
+        "트랜스포머",
+        "텐서보드",
+        "은닉처",
+        "비행선",
+    ]
+    absent = [word for word in known if word not in text]  # a chapter may come to speak of transformers
+    assert len(absent) > 2, "the test needs other words"
     page = page_of(language)
     assert ask(page, absent) == [[]] * len(absent)
     assert ask(page, ["", "?!", "constructor", "toString"])  # names that JavaScript's objects have
@@ -203,6 +214,10 @@ def test_words_that_begin_alike_are_found_in_all_parts_of_the_index(tmp_path, br
 def test_particles_and_plurals_are_taken_off(page_of):
     stems = {
         "게이트를": "게이트", "시점에서는": "시점", "시점": "시점", "은닉": "은닉", "상태란": "상태", "층들의": "층", "층에서": "층",
+        "게이트야": "게이트", "게이트죠": "게이트", "게이트에요": "게이트", "게이트랑": "게이트", "게이트지": "게이트", "상태네요": "상태",
+        "시점이야": "시점", "시점이죠": "시점", "시점이랑은": "시점", "시점이지요": "시점", "층이야": "층", "h_t랑": "h_t", "LSTM이지": "LSTM",
+        "이미지": "이미지", "메시지": "메시지", "패키지": "패키지", "페이지": "페이지", "에너지": "에너지", "스테이지": "스테이지",
+        "나머지": "나머지", "분야": "분야", "사랑": "사랑", "유지": "유지", "이미지지": "이미지",
         "곱입니다": "곱", "회로": "회로", "평가": "평가", "은": "은", "기울기도": "기울기", "가중치": "가중치", "데이터": "데이터",
         "h_t는": "h_t", "`c`와": "`c`", "LSTM이라는": "LSTM", "return_sequences의": "return_sequences", "3차원으로": "3차원",
         "RNNs": "RNN", "gates": "gate", "biases": "bias", "memories": "memor", "loss": "loss", "axis": "axis",
@@ -217,7 +232,7 @@ def test_signs_of_a_sentence_are_no_letters_of_a_word(page_of):
     queries = {
         "ko": {
             "LSTM": ["LSTM이란?", "LSTM()은?", "‘LSTM’", "ＬＳＴＭ？", "LSTM은 무엇입니까?"],
-            "게이트": ["게이트란?", "“게이트”란?", "게이트？", "게이트!", "게이트…", "「게이트」란", "게이트인가요?", "(게이트)는?"],
+            "게이트": ["게이트란?", "“게이트”란?", "게이트？", "게이트!", "게이트…", "「게이트」란", "게이트인가요?", "게이트야?", "게이트죠?", "게이트에요?", "게이트랑", "게이트지?", "(게이트)는?"],
             "h_t": ["h_t는?", "`h_t`는?", "(h_t)는", "`h_t`\N{WORD JOINER}는"],
             "units": ["units는?", "units은?!"],
             "return_sequences": ["return_sequences는?", "return_sequences…", "'return_sequences'란?"],
@@ -240,7 +255,7 @@ def test_signs_of_a_sentence_are_no_letters_of_a_word(page_of):
             }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sorted({"ko", "en"} & {*LANGUAGES}))  # in others a word of theirs has to be known
 def test_words_joined_by_a_sign_are_several(page_of, language):
     page = page_of(language)
     signs = [
@@ -311,7 +326,7 @@ def test_the_text_that_is_indexed(tmp_path):
 # -- how it is used ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sorted({"ko", "en"} & {*LANGUAGES}))
 def test_search_by_keyboard(open_page, language):
     page = open_page(f"{language}/simple_rnn.html")
     page.wait_for_load_state("networkidle")

@@ -42,8 +42,9 @@ async function withIndex(work) {
 // What Korean writes behind a noun without a space: 게이트를, 시점에서는, `h_t`와, 은닉 상태란. The longest is taken off. Two
 // syllables have to be left (회로 is no 회 with 로), or one of the words of one syllable that this book speaks of.
 const PARTICLES =
-  "들?(?:에서|에게|에|으로|로|와|과|까지|부터|보다|처럼|마다|만|이라|라|이)?" +
-  "(?:은|는|이|가|을|를|의|도|만|고|나|란|며|다|하고|입니다|입니까|인가요?|일까요?|이에요|예요|인지)?";
+  "들?(?:에서|에게|에|으로|로|와|과|까지|부터|보다|처럼|마다|만|이라|라|이랑|랑|이)?" +
+  "(?:은|는|이|가|을|를|의|도|만|고|나|란|며|다|하고|입니다|입니까|인가요?|일까요?|이에요|예요|에요|인지|인데요?|이?네요|이?냐|이?죠|" +
+  "이야|(?<!분)야|(?<![데테페])이지요?|(?<![까너로리머미버시이키])지요?)?"; // but 분야, 페이지, 메시지, 나머지 …
 const PARTICLE = new RegExp(`^${PARTICLES}$`);
 const SHORT_NOUNS = "층셀곱값축칸";
 const NOUN_WITH_PARTICLE = new RegExp(`^([${SHORT_NOUNS}]|.*?(?:[가-힣]-?[가-힣]|[^가-힣]))${PARTICLES}$`, "u");
