@@ -1,7 +1,12 @@
-"""An edition as one document of pandoc, in which links between chapters lead to its own headings."""
+"""An edition as one document of pandoc, in which links between chapters lead to its own headings.
+
+Its parts are those of the pages (theme/extension/cells.py): a cell is one frame, entries of "What goes wrong" and exercises
+are cards, and of code that few want to read there is a line that says what it is; the notebook has it.
+"""
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import re
@@ -16,9 +21,16 @@ from ..chapters.markdown import published
 from ..chapters.notebook import Cell, Chapter
 from ..messages import Refused
 from .pandoc import attributes, block, figure, listing, pandoc, plain
+from .words import words
 
 # The Markdown of the chapters, as markdown-it reads it for the pages.
 MARKDOWN = "commonmark+pipe_tables+tex_math_dollars"
+
+# Sections with these anchors hold cards.
+CARDS = {"what-goes-wrong": "mistake", "exercises": "exercise"}
+
+WAITING = "Replace ... with your answer."  # what an exercise prints that nobody has answered; paper cannot run it
+SHORT = 12  # a setup with fewer lines is read as quickly as what stands in its place
 
 SIZE = re.compile(r'<svg [^>]*?width="(\d+)"')
 
@@ -38,13 +50,17 @@ class Document:
         texts = iter(self._read([published(source) for source in sources]))
         self.blocks: list[dict] = []
         self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
+        self.words = words(book, language)
+        self.setups = 0  # how many chapters had one so far
         for chapter in book.chapters:
-            anchors = iter(chapter.anchors)
+            anchors, blocks, first = iter(chapter.anchors), [], True
             for cell in chapter.cells(language.code):
                 if cell.is_markdown:
-                    self.blocks += self._text(next(texts), chapter, anchors)
+                    blocks += self._text(next(texts), chapter, anchors)
                 elif cell.is_code:
-                    self.blocks += self._code(chapter, cell)
+                    blocks += self._code(chapter, cell, first)
+                    first = False
+            self.blocks += cards(blocks, chapter)
 
     def json(self, blocks: list[dict]) -> str:
         """A whole document as pandoc reads it."""
@@ -134,20 +150,73 @@ class Document:
             return [self._inlines(child) for child in curly(languages(node))]
         return node
 
-    def _code(self, chapter: Chapter, cell: Cell) -> list[dict]:
-        """A code cell and what it printed and drew."""
+    def _code(self, chapter: Chapter, cell: Cell, first: bool) -> list[dict]:
+        """A code cell and what it printed and drew: a frame, and plots behind it."""
+        printed = "\n".join(cell.printed).strip()
+        if "exercise" in cell.tags and printed == WAITING:
+            return []
         source = cell.source.rstrip("\n")
-        done = [listing(source, "code-cell", "python")]
+        summary = self._summary(cell, first and not printed)
+        frame, plots = [] if summary else [listing(source, "code-cell", "python")], []
         for number, (output, text) in enumerate(zip(cell.outputs, cell.printed)):
             data = output.get("data", {})
             if "image/png" in data:
                 path = f"plots/{chapter.name}-{cell.id}-{number}.png"
                 (self.folder / path).write_bytes(base64.b64decode(data["image/png"]))
                 width = cell.plot_width.get("width", "").removesuffix("px")
-                done.append(figure(path, chapter.plot_alt(cell, self.language.code), width, []))
+                plots.append(figure(path, chapter.plot_alt(cell, self.language.code), width, []))
             elif text.strip():
-                done.append(listing(text.strip("\n"), "output"))
-        return done
+                frame.append(listing(text.strip("\n"), "output"))
+        return [*summary, *([block("Div", [attributes(classes=("cell",)), frame])] if frame else []), *plots]
+
+    def _summary(self, cell: Cell, opens: bool) -> list[dict]:
+        """What stands in the place of a setup, of data, or of what draws a plot; nothing when the code is to be read."""
+        lines = cell.source.count("\n") + 1
+        if "data" in cell.tags:
+            words = self._word("Data: %s · %d lines") % ("\0", lines)
+        elif cell.draws:
+            words = self._word("Code of this figure, %d lines") % lines
+        elif opens and lines >= SHORT and cell.source.startswith(("import", "from")):
+            self.setups += 1
+            if self.setups == 1:
+                return []  # whole once; the others hardly differ from it
+            words = self._word("Setup: imports, %s · %d lines") % ("\0", lines)
+        else:
+            return []
+        before, named, after = words.partition("\0")
+        names = [block("Code", [attributes(), ", ".join(defined(cell.source))])] if named else []
+        inlines = [block("Str", before), *names, *([block("Str", after)] if after else [])]
+        return [block("Div", [attributes(classes=("summary",)), [block("Para", inlines)]])]
+
+    def _word(self, english: str) -> str:
+        return self.words.get(english) or english
+
+
+def cards(blocks: list[dict], chapter: Chapter) -> list[dict]:
+    """The blocks of a chapter, with a Div of the kind of the card around each section that is one."""
+    done: list[dict] = []
+    kind, card = None, done
+    for part in blocks:
+        if part["t"] == "Header":
+            level, (anchor, _, _), _ = part["c"]
+            if level < 3:
+                kind, card = CARDS.get(anchor.removeprefix(f"{chapter.name}--")), done
+            elif level == 3 and kind:
+                card = []
+                done.append(block("Div", [attributes(classes=(kind,)), card]))
+        card.append(part)
+    return done
+
+
+def defined(code: str) -> list[str]:
+    """The names that a cell gives, but for those of one letter."""
+    found = []
+    for part in ast.parse(code).body:
+        if isinstance(part, ast.Assign):
+            found += [target.id for target in part.targets if isinstance(target, ast.Name)]
+        elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
+            found.append(part.name)
+    return [name for name in found if len(name) > 1]
 
 
 def languages(nodes: list) -> list:

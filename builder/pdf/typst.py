@@ -40,8 +40,10 @@ def for_typst(node: Any) -> Any:
                 title, *inside = inside
                 title = block("Plain", for_typst(title["c"][0]["c"]))
                 done += [raw(f"#folded({lines(inside)})["), title, raw("]["), *for_typst(inside), raw("]")]
-            else:
+            elif name in ("code-cell", "output"):
                 done += listing_for_typst(name, inside[0])
+            else:
+                done += [raw(f"#{name}({lines(inside)})["), *for_typst(inside), raw("]")]
         elif kind == "CodeBlock":
             done += listing_for_typst("listing", child)
         elif kind == "Table":
@@ -75,7 +77,9 @@ def lines(blocks: list[dict]) -> int:
     """About how many lines blocks take; the short ones are kept on one page."""
     count = 0
     for part in blocks:
-        if part["t"] == "CodeBlock":
+        if part["t"] == "Div":
+            count += lines(part["c"][1])
+        elif part["t"] == "CodeBlock":
             count += part["c"][1].count("\n") + 1
         elif part["t"] == "Table":
             count += sum(len(body[3]) for body in part["c"][4]) + 1

@@ -22,7 +22,7 @@ from builder.chapters.book import Book, load_book
 from builder.chapters.markdown import Text, without_comments
 from builder.chapters.notebook import Cell
 from builder.messages import Refused
-from builder.pdf import typst
+from builder.pdf import document, typst
 from builder.pdf.document import Document
 from support import (
     LANGUAGES,
@@ -284,14 +284,26 @@ def test_the_text_can_be_copied(book, pdf):
     assert counted > 200 and found > 0.93 * counted, f"{found} of {counted}"
 
 
-def test_code_and_what_it_prints_is_there_whole(book, pdf):
+def test_code_and_what_it_prints_is_there_whole_but_what_is_folded_on_the_pages(book, pdf):
     code, pdf = pdf
-    shown = squeezed(pdf.text)
+    shown, setups = squeezed(pdf.text), 0
     for part in cells(book, code):
         if part.is_code:
-            printed = "".join(output.get("text", "") for output in part.outputs)
-            for line in f"{part.source}\n{printed}".splitlines():
-                assert squeezed(line) in shown, line
+            printed = "".join(part.printed)
+            setups += part.id == "setup"
+            folded = "data" in part.tags or part.draws or (part.id == "setup" and setups > 1)
+            asks = "exercise" in part.tags and "Replace ..." in printed
+            for line in ("" if asks else printed if folded else f"{part.source}\n{printed}").splitlines():
+                assert squeezed(line) in shown or part.draws, line
+    assert squeezed("Replace ... with your answer.") not in shown
+    words = {
+        "ko": ("준비: 불러오기,", "이 그림을 그리는 코드,", "데이터:"),
+        "en": ("Setup: imports,", "Code of this figure,", "Data:"),
+    }
+    counts = [shown.count(squeezed(word)) for word in words[code]]
+    plots = sum(part.draws for part in cells(book, code) if part.is_code)
+    data = sum("data" in part.tags for part in cells(book, code) if part.is_code)
+    assert setups > 5 and counts == [setups - 1, plots, data]
 
 
 def test_no_line_leaves_its_column(pdf):
@@ -444,6 +456,17 @@ def test_a_folded_part_stands_open_with_its_title(folder):
     assert run_builder(folder, "pdf").returncode == 0
     text = Pdf(paper(folder) / f"{NAME}-en.pdf").text
     assert re.search(r"x y z\s+qqq\s+answer = 1", text)
+
+
+def test_mistakes_and_exercises_are_cards(folder):
+    blocks = [
+        {"t": "Header", "c": [level, [anchor, [], []], []]}
+        for level, anchor in [(1, "one"), (3, "one--a"), (2, "one--exercises"), (3, "one--b"), (4, "one--c"), (3, "one--d"),
+                              (2, "one--what-goes-wrong"), (3, "one--e"), (2, "one--more"), (3, "one--f")]
+    ]  # fmt: skip
+    done = document.cards(blocks, load_book(folder).chapter("one"))
+    kinds = [(block["c"][0][1], len(block["c"][1])) for block in done if block["t"] == "Div"]
+    assert kinds == [(["exercise"], 2), (["exercise"], 1), (["mistake"], 1)] and done[-1] == blocks[-1]
 
 
 @pytest.mark.parametrize("tex", [r"\smash{f_t}", r"\llbracket f_t", r"\N"])
