@@ -139,7 +139,7 @@ def cells(options: argparse.Namespace) -> None:
     make(options.root)
     found, report = write(load_book(options.root), options.accept)
     print(table(found))
-    print("\n".join(f"{name:>9}  {meaning}" for name, meaning in OUTCOMES.items()))
+    print("\n".join(f"{name:>14}  {meaning}" for name, meaning in OUTCOMES.items()))
     print(f"Ready after {report['ready'] / 1000:.1f} s; {report['memory'] / 1e6:.0f} MB of memory at the end.")
 
 

@@ -20,10 +20,16 @@ from . import parts
 
 HERE = Path(__file__).resolve().parent
 STANDINS = HERE / "standins"
-PROGRAMS = ("bundle.py", "parts.py", "pack.py", "pack.mjs", "standins/*.py")
+PROGRAMS = ("bundle.py", "parts.py", "pack.py", "pack.mjs", "standins/*.py", "licences/*.txt")
 
 # Sent as they are; the server compresses text. What is not text is compressed here, for GitHub Pages would not do it.
 PLAIN = ("pyodide.mjs", "pyodide.asm.js", "pyodide-lock.json")
+# Parts that come without the text of their licence.
+LICENCES = {
+    f"{parts.PYODIDE}: MPL-2.0; its sources: https://github.com/pyodide/pyodide": "MPL-2.0",
+    "CPython 3.12, of which Pyodide is made: PSF-2.0; its sources: https://github.com/python/cpython": "PSF-2.0",
+}
+
 LARGEST = 11_000_000  # bytes that a reader downloads
 
 
@@ -110,15 +116,13 @@ def archives(runtime: dict[str, bytes], wheels: list[Path], work: Path) -> dict[
 
 def licences(wheels: list[Path]) -> str:
     """The licences of all parts, one after the other."""
-    texts = [
-        "This folder holds parts of other projects, compiled and shortened for the pages of this book.\n",
-        f"{parts.PYODIDE}: MPL-2.0, https://www.mozilla.org/MPL/2.0/; its sources: https://github.com/pyodide/pyodide. It\n"
-        "holds CPython 3.12 (PSF-2.0, https://docs.python.org/3.12/license.html) and what Emscripten links to it.\n",
-    ]
+    texts = ["This folder holds parts of other projects, compiled and shortened for the pages of this book.\n"]
+    for part, name in LICENCES.items():
+        texts.append(f"{part}\n\n{(HERE / 'licences' / f'{name}.txt').read_text(encoding='utf-8')}")
     for path in wheels:
         with zipfile.ZipFile(path) as wheel:
             names = sorted(
-                name for name in wheel.namelist() if re.search(r"\.dist-info/(.*/)?(LICEN[CS]E|NOTICE|COPYING)", name)
+                name for name in wheel.namelist() if re.search(r"(^|/)(LICEN[CS]E|NOTICE|COPYING)[^/]*$", name)
             )
             meta = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
             said = re.findall(r"^(?:License(?:-Expression)?|Name|Version): .*$", wheel.read(meta).decode(), re.M)

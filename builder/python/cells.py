@@ -6,8 +6,10 @@ It is found out by running every cell, and kept in ``live/run/cells.json``, from
 from __future__ import annotations
 
 import json
+import re
+import symtable
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -27,9 +29,14 @@ OUTCOMES = {
     "other": "prints something else",
     "training": "cannot run: it trains",
     "absent": "cannot run: needs what this Python does not have",
-    "above": "cannot run: needs what a cell above it cannot do",
+    "after training": "cannot run: needs a name from a cell above that trains",
+    "after absent": "cannot run: needs a name from a cell above that needs what this Python does not have",
+    "fails": "cannot run: ends with another error",
 }
 WHOLE = ("same", "silent", "draws")
+RANKS = {**dict.fromkeys(OUTCOMES, 2), **dict.fromkeys(WHOLE, 0), "other": 1}
+
+MAGIC = re.compile(r"^%.*$", re.M)  # lines for the display of a notebook, which are no Python
 
 Outcomes = dict[str, dict[str, str]]  # chapter -> id of a cell -> what becomes of it
 
@@ -80,16 +87,45 @@ def outcomes(book: Book) -> tuple[Outcomes, Report]:
     code = code_of(book)
     report = run(book.root, [[cell.source for cell in cells] for cells in code.values()])
     found = {
-        chapter: {cell.id: outcome(cell, ran) for cell, ran in zip(cells, results)}
+        chapter: chapter_outcomes(cells, results)
         for (chapter, cells), results in zip(code.items(), report["outcomes"])
         if cells
     }
     return found, report
 
 
-def outcome(cell: NotebookNode, ran: Ran) -> str:
+def chapter_outcomes(cells: Sequence[NotebookNode], results: Sequence[Ran]) -> dict[str, str]:
+    """What becomes of each cell of a chapter: id -> outcome."""
+    found = {}
+    missing: dict[str, str] = {}  # a name that a cell would have given -> why that cell cannot run
+    for cell, ran in zip(cells, results):
+        becomes = found[cell.id] = outcome(cell, ran, missing)
+        for name in given(cell.source):
+            if RANKS[becomes] == RANKS["fails"]:
+                missing[name] = becomes.removeprefix("after ")
+            else:
+                missing.pop(name, None)
+    return found
+
+
+def given(source: str) -> set[str]:
+    """The names that a cell gives to those below it."""
+    table = symtable.symtable(MAGIC.sub("", source), "cell", "exec")
+    return {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
+
+
+def outcome(cell: NotebookNode, ran: Ran, missing: Mapping[str, str]) -> str:
+    """What becomes of a cell.
+
+    A cell that stumbles over something else than a missing name may do so because of a cell above, or because NumPy is not
+    TensorFlow: nothing here can tell.
+    """
     if ran["error"]:
-        return "above" if ran["kind"] == "error" else ran["kind"]
+        if ran["kind"] in ("training", "absent"):
+            return ran["kind"]
+        unknown = re.match(r"NameError: name '(\w+)' is not defined", ran["error"])
+        after = f"after {missing.get(unknown[1])}" if unknown else ""
+        return after if after in OUTCOMES else "fails"
     recorded = "".join(output.text for output in cell.outputs if output.output_type == "stream")
     if ran["text"] != recorded:
         return "other"
@@ -115,7 +151,7 @@ def write(book: Book, accept: bool = False) -> tuple[Outcomes, Report]:
     """Run all code cells, and write what becomes of them to ``live/run/cells.json``.
 
     Args:
-        accept: also when cells that were whole no longer are.
+        accept: also when cells do worse than before.
 
     Raises:
         Refused: that is so, and not accepted.
@@ -129,12 +165,12 @@ def write(book: Book, accept: bool = False) -> tuple[Outcomes, Report]:
 
 
 def worse(before: Outcomes, after: Outcomes, report: Report) -> list[Problem]:
-    """The cells that were whole and no longer are."""
+    """The cells that do worse than before: they no longer print what is recorded, or no longer run."""
     lost = []
     for (chapter, cells), results in zip(after.items(), (results for results in report["outcomes"] if results)):
         for (cell, now), ran in zip(cells.items(), results):
             was = before.get(chapter, {}).get(cell)
-            if was in WHOLE and now not in WHOLE:
+            if RANKS.get(was, 2) < RANKS[now]:
                 said = ran["error"].splitlines()[0] if ran["error"] else f"it printed: {ran['text'][:200]!r}"
                 lost.append(
                     Problem(
@@ -153,4 +189,7 @@ def table(found: Outcomes) -> str:
     counts["all"] = sum(counts.values(), Counter())
     lines = [("", "cells", *OUTCOMES)]
     lines += [(chapter, count.total(), *(count[name] for name in OUTCOMES)) for chapter, count in counts.items()]
-    return "\n".join(f"{line[0]:12}" + "".join(f"{value:>9}" for value in line[1:]) for line in lines)
+    return "\n".join(
+        f"{line[0]:12}" + "".join(f"{value:>{len(name) + 2}}" for name, value in zip(lines[0][1:], line[1:]))
+        for line in lines
+    )

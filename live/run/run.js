@@ -1,7 +1,7 @@
 // Run and Edit at the code cells of a page. Nothing of Python is loaded before the first press.
 const data = JSON.parse(document.getElementById("run-data").textContent);
 const words = data.words;
-const UNABLE = { training: "training", absent: "absent", above: "needs" };
+const ABLE = ["same", "silent", "draws", "other"]; // the outcomes of a cell that runs: builder/python/cells.py
 const codes = [...document.querySelectorAll("article div.cell")];
 
 const style = document.createElement("link");
@@ -52,11 +52,8 @@ class Cell {
     this.book = this.code.textContent.replace(/\n$/, "");
     this.tools = element("div", { className: "run-tools" });
     this.input.append(this.tools);
-    if (outcome in UNABLE) {
-      this.tools.append(button(words.why, () => this.explain()));
-      return;
-    }
     this.runButton = button(words.run, () => this.run(), "run-run");
+    this.runButton.hidden = !this.whole; // until its reader has changed it
     this.editButton = button(words.edit, () => this.edit());
     this.tools.append(this.runButton, this.editButton);
     if (exercise) this.tools.classList.add("run-exercise");
@@ -71,7 +68,7 @@ class Cell {
   }
 
   get whole() {
-    return !(this.outcome in UNABLE);
+    return ABLE.includes(this.outcome);
   }
 
   /** Where the state and the new output of the cell stand. */
@@ -82,16 +79,10 @@ class Cell {
       this.notes = element("div", { className: "run-notes" });
       this.text = element("pre", { hidden: true, tabIndex: -1 });
       this.made = element("div", { className: "run-panel" }, this.state, this.progress, this.text, this.notes);
-      this.input.after(this.made);
+      const line = this.input.nextElementSibling; // what the page says of the cell beforehand
+      (line?.matches(".run-line") ? line : this.input).after(this.made);
     }
     return this.made;
-  }
-
-  explain() {
-    this.panel.classList.add("run-unable");
-    const copy = this.source === this.book ? "" : ` ${words.copy}`;
-    this.show(sentence(UNABLE[this.outcome]) + copy);
-    if (!this.notes.childElementCount) this.notes.append(...elsewhere());
   }
 
   show(text, spoken = text) {
@@ -132,7 +123,8 @@ class Cell {
       this.code.after(this.drawer);
       this.fit();
     }
-    if (this.editButton) this.editButton.hidden = true;
+    this.editButton.hidden = true;
+    this.runButton.hidden = busy === this;
     for (let fold = this.input; (fold = fold.closest("details:not([open])")); ) fold.open = true;
     this.editor.focus();
     if (this.exercise && this.source === this.book) {
@@ -166,7 +158,7 @@ class Cell {
     this.editor.setSelectionRange(start, start + text.length);
     this.editor.scrollLeft = 0; // on a phone the end of a long line would be in view
     this.place.scrollIntoView({ block: "center" });
-    if (!this.whole) this.explain();
+    if (!this.whole) this.show(words.copy);
   }
 
   key(event) {
@@ -210,7 +202,6 @@ class Cell {
   // -- running -----------------------------------------------------------------------------------------------------------
 
   async run() {
-    if (!this.whole) return this.explain();
     if (busy) return busy.stopButton?.focus();
     busy = this;
     this.runButton.hidden = true;
@@ -253,7 +244,7 @@ class Cell {
     const notes = [];
     if (above) notes.push(sentence("above", { error: above.split("\n")[0] }));
     if (dropped) notes.push(sentence("dropped", { count: dropped.toLocaleString(document.documentElement.lang) }));
-    if (draws) notes.push(words.draws);
+    if (draws && this.outcome !== "draws") notes.push(words.draws);
     if (this.outcome === "other" && this.source === this.book) notes.push(words.other);
     this.notes.append(...notes.map((note) => element("p", { textContent: note })));
     this.text.hidden = !text;
@@ -262,7 +253,7 @@ class Cell {
       this.panel.classList.add("run-error");
       const name = kind === "error" ? (line ? "error" : "error_whole") : kind;
       this.show(sentence(name, { line, error }));
-      if (kind === "training" || kind === "absent") this.notes.append(...elsewhere());
+      if (this.whole && (kind === "training" || kind === "absent")) this.notes.append(...elsewhere());
     } else {
       const said = this.source === this.book ? words.new : `${words.new} · ${words.changed}`;
       this.show(text ? said : words.nothing, text ? `${words.done} ${text.length < 300 ? text : ""}` : words.nothing);
@@ -298,7 +289,7 @@ function elsewhere() {
   const link = (address, text) => element("a", { href: address, textContent: text });
   return [
     ...(data.colab ? [link(data.colab, words.colab)] : []),
-    Object.assign(link(data.notebook, words.download), { download: "" }),
+    Object.assign(link(data.download, words.download), { download: "" }),
   ];
 }
 

@@ -225,16 +225,18 @@ def test_the_browser_had_nothing_to_complain_of(lesson):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_cell_that_trains_says_so_beforehand(browser, address, python_bundle, language):
+def test_a_cell_that_trains_says_so_beforehand_and_runs_when_changed(browser, address, python_bundle, language):
     page = browser.new_page()
     page.goto(f"{address}{language}/long_term.html")
     page.locator(".run-run").first.wait_for(state="attached")
     lesson = Lesson(page, WORDS[language])
     cell = lesson.cells.nth(lesson.number("training"))
-    assert cell.get_by_role("button", name=lesson.words["run"], exact=True).count() == 0
-    lesson.press(cell, "why")
-    assert cell.locator(".run-state").text_content() == lesson.words["training"]
+    assert cell.locator(".run-line").text_content().startswith(lesson.words["beforehand"]["training"])
     assert cell.get_by_role("link", name=lesson.words["download"]).get_attribute("href") == "notebooks/long_term.ipynb"
+    run = cell.get_by_role("button", name=lesson.words["run"], exact=True)
+    assert run.count() == 0
+    lesson.type(cell, "print(1)")
+    assert lesson.run(cell) == f"{lesson.words['new']} · {lesson.words['changed']}"
     page.close()
 
 
@@ -248,7 +250,7 @@ def test_a_change_of_a_cell_that_trains_is_there_to_be_copied(browser, address, 
     change = "sgd = keras.optimizers.SGD(0.005, clipnorm=clipnorm)"
     page.get_by_role("button", name=lesson.words["put"].format(name="sgd")).click()
     assert f"\n    {change}\n" in cell.locator("textarea").input_value()
-    assert cell.locator(".run-state").text_content() == f"{lesson.words['training']} {lesson.words['copy']}"
+    assert cell.locator(".run-state").text_content() == lesson.words["copy"]
     page.close()
 
 
@@ -321,7 +323,7 @@ def test_an_open_editor_fits_and_hinders_nobody(browser, address, python_bundle,
         lesson = Lesson(page, WORDS["ko"])
         cell = lesson.cells.nth(lesson.number("same"))
         lesson.type(cell, "print(" + "'가', " * 60 + ")")
-        lesson.press(lesson.cells.nth(lesson.number("training")), "why")
+        lesson.cells.nth(lesson.number("training")).scroll_into_view_if_needed()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert hindrances(page) == []
 
@@ -341,7 +343,27 @@ def test_a_browser_without_what_python_needs_is_told_so(first, before, language)
     lesson, cell = first(before, language=language)
     assert lesson.run(cell) == lesson.words["old"]
     assert cell.get_by_role("link", name=lesson.words["download"]).is_visible()
+    assert cell.get_by_role("link", name=lesson.words["colab"]).count() == 0  # of this site no address is known
     assert lesson.page.said == []
+
+
+def test_a_cell_that_failed_offers_colab_where_its_address_is_known(browser, address, python_bundle):
+    known = "https://colab.research.google.com/github/owner/book/blob/gh-pages/en/notebooks/index.ipynb"
+
+    def publish(route):
+        answer = route.fetch()
+        assert answer.text().count('"colab":""') == 1
+        route.fulfill(response=answer, body=answer.text().replace('"colab":""', f'"colab":"{known}"'))
+
+    page = browser.new_page()
+    page.add_init_script(OLD["no WebAssembly"])
+    page.route("**/index.html", publish)
+    page.goto(f"{address}en/index.html")
+    page.locator(".run-run").first.wait_for(state="attached")
+    cell = Lesson(page).cells.first
+    assert Lesson(page).run(cell) == EN["old"]
+    assert cell.get_by_role("link", name=EN["colab"]).get_attribute("href") == known
+    page.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -375,7 +397,7 @@ def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_
             assert lesson.printed(cell) == recorded, number
         if outcome == "draws":
             drawn += 1
-            assert lesson.words["draws"] in cell.locator(".run-notes").text_content()
+            assert cell.locator(".run-line").text_content() == lesson.words["beforehand"]["draws"]
             assert cell.locator(".cell_output img").is_visible()
     assert ran == lesson.data["cells"].count(["same", 0]) + lesson.data["cells"].count(["same", 1])
     assert drawn == lesson.data["cells"].count(["draws", 0]) > 0

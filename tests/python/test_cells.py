@@ -47,19 +47,49 @@ def test_what_a_cell_prints_is_recorded_up_to_the_last_digits(found):
         ({"text": "1\n", "draws": True}, "draws"),
         ({"text": "2\n"}, "other"),
         ({"error": "NotImplementedError: fit", "kind": "training"}, "training"),
-        ({"error": "NameError: x", "kind": "error"}, "above"),
+        ({"error": "MemoryError", "kind": "memory"}, "fails"),
+        ({"error": "AssertionError: Keras accepted it", "kind": "error"}, "fails"),
+        ({"error": "NameError: name 'model' is not defined", "kind": "error"}, "after training"),
+        ({"error": "NameError: name 'other' is not defined", "kind": "error"}, "fails"),
+        ({"error": "NameError: name 'unknown' is not defined", "kind": "error"}, "fails"),
     ],
 )
 def test_an_outcome_has_a_name(ran, becomes):
-    assert cells.outcome(code("one", "print(1)", 1, "1\n"), {**RAN, **ran}) == becomes
+    missing = {"model": "training", "other": "fails"}
+    assert cells.outcome(code("one", "print(1)", 1, "1\n"), {**RAN, **ran}, missing) == becomes
 
 
-def test_a_cell_that_no_longer_runs_is_not_forgotten():
-    report = {"outcomes": [[{**RAN, "error": "NameError: y\nmore"}, RAN, RAN]]}
-    before = {"lstm": {"a": "same", "b": "training", "c": "silent", "gone": "same"}}
-    (problem,) = cells.worse(before, {"lstm": {"a": "above", "b": "absent", "c": "draws"}}, report)
-    assert problem.where == "book/lstm.ipynb, cell a" and "(NameError: y)" in problem.what
-    assert "--accept" in problem.remedy
+def test_a_cell_waits_for_the_one_above_that_would_have_given_the_name():
+    """And not for one that has been followed by another of that name."""
+    unknown = [{**RAN, "error": f"NameError: name '{name}' is not defined", "kind": "error"} for name in "abc"]
+    tf = {**RAN, "error": "ModuleNotFoundError: No module named 'tensorflow'", "kind": "absent"}
+    fit = {**RAN, "error": "NotImplementedError: fit", "kind": "training"}
+    sources = ["%config x\nimport tf as a", "b = a", "c = 1", "b + c", "def b(): c", "d.fit()\na = 1", "a", "b", "c"]
+    results = [tf, unknown[0], RAN, unknown[1], RAN, fit, unknown[0], unknown[1], unknown[2]]
+    found = cells.chapter_outcomes([code(str(n), source, 1) for n, source in enumerate(sources)], results)
+    assert list(found.values()) == [
+        "absent", "after absent", "silent", "after absent", "silent", "training", "after training", "fails", "fails"]  # fmt: skip
+
+
+def test_a_cell_that_waits_stands_below_one_of_its_kind():
+    for chapter, known in cells.read(ROOT).items():
+        above = set()
+        for cell, becomes in known.items():
+            assert becomes in cells.OUTCOMES
+            assert not becomes.startswith("after ") or becomes.removeprefix("after ") in above, (chapter, cell)
+            above.add(becomes)
+
+
+def test_a_cell_that_does_worse_is_not_forgotten():
+    report = {
+        "outcomes": [[{**RAN, "error": "NameError: y\nmore"}, RAN, RAN, {**RAN, "text": "2"}, {**RAN, "error": "E"}]]
+    }
+    before = {"lstm": {"a": "same", "b": "training", "c": "silent", "d": "same", "e": "other", "gone": "same"}}
+    after = {"lstm": {"a": "fails", "b": "absent", "c": "draws", "d": "other", "e": "fails", "new": "fails"}}
+    lost, printed, other = cells.worse(before, after, report)
+    assert lost.where == "book/lstm.ipynb, cell a" and "(NameError: y)" in lost.what and "--accept" in lost.remedy
+    assert printed.where.endswith("cell d") and "it printed: '2'" in printed.what
+    assert other.where.endswith("cell e") and "prints something else in the page until now" in other.what
 
 
 # -- what a reader may type -----------------------------------------------------------------------------------------------
@@ -71,6 +101,11 @@ TYPED = {
     "lines": "for number in range(1_000_000): print(number)",
     "memory": "import numpy as np\nnp.ones(150_000_000)",
     "more memory": "np.ones(10_000_000_000 // 8)",
+    "bytes": "bytes(10**10)",
+    "a list": "[0] * 10**10",
+    "a range": "list(range(10**10))",
+    "arange": "np.arange(10**10)",
+    "a float": "2.0**5000",
     "after memory": "np.zeros(3)",
     "raise": "raise SystemExit(3)",
     "train": "import keras\nm = keras.Sequential([keras.layers.Dense(1)])\nm.compile('sgd', 'mse')\nm.fit(np.ones((2, 2)), np.ones(2))",
@@ -93,6 +128,11 @@ def typed(python_bundle):
         ("deep", "error", 4, "ZeroDivisionError: division by zero"),
         ("memory", "memory", 2, "Unable to allocate 1.12 GiB"),
         ("more memory", "memory", 1, "array is too big"),
+        ("bytes", "memory", 1, "cannot fit 'int'"),
+        ("a list", "memory", 1, "cannot fit 'int'"),
+        ("a range", "memory", 1, "too large to convert"),
+        ("arange", "memory", 1, "Maximum allowed size"),
+        ("a float", "error", 1, "OverflowError"),
         ("raise", "error", 1, "SystemExit: 3"),
         ("train", "training", 4, "fit not implemented for NumPy backend"),
         ("absent", "absent", 1, "No module named 'tensorflow'"),

@@ -16,6 +16,11 @@ SOON = 0.1  # seconds after which a line is, so that a slow cell shows how far i
 CELL = "<cell>"
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# WebAssembly counts bytes with 32 bits: of more than that Python and NumPy say that nothing can be so large.
+TOO_LARGE = re.compile(
+    "array is too big|Maximum allowed (dimension|size)|byte string is too large|cannot fit 'int' into an index-sized integer"
+    "|Python int too large to convert to C ssize_t"
+)
 MAGIC = re.compile(r"^%.*$", re.M)  # lines for the display of a notebook
 
 
@@ -124,8 +129,7 @@ def line_of(error):
 def kind_of(error):
     """Why a cell does not run: for want of what this Python does not have, of memory, or by a mistake of its own."""
     text = str(error)
-    # WebAssembly counts bytes with 32 bits: of more than 4 GB NumPy says that no array can be so large
-    if isinstance(error, MemoryError) or re.match("array is too big|Maximum allowed dimension", text):
+    if isinstance(error, MemoryError) or (isinstance(error, (ValueError, OverflowError)) and TOO_LARGE.match(text)):
         return "memory"
     if "not implemented for NumPy backend" in text:
         return "training"
