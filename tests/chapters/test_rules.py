@@ -95,7 +95,15 @@ BAD_CELLS = {
     "a sentence left out": ("its paragraphs differ", "part-ko"),
     "a list item left out": ("its list items differ", "part-ko"),
     "bold in one twin": ("its bold words differ", "part-ko"),
-    "another number": ("its decimals differ", "part-ko"),
+    "another number": ("its numbers differ from those of its twin, cell 5 (part-en) (only here: 0.5; only there: 0.50)", "part-ko"),
+    "another integer": ("(only here: 7; only there: 8)", "part-ko"),
+    "another shape": ("(only here: (1, 4, 12); only there: (1, 4, 13))", "part-ko"),
+    "another percentage": ("(only here: 30; only there: 31)", "part-ko"),
+    "a sentence of two left out": ("differ in sentences and length", "part-ko"),
+    "part of a number": ("quotes 1.5, which no cell of the chapter prints", "part-ko"),
+    "sign of a number": ("quotes -0.5, which no cell of the chapter prints", "part-ko"),
+    "sign in a formula": ("quotes -0.5, which no cell of the chapter prints", "part-ko"),
+    "more digits of a number": ("quotes 0.51, which no cell of the chapter prints", "part-ko"),
     "no solution": ("has no collapsed solution in 한국어 that defines answer", "value"),
     "no waiting": ("does not wait for an answer", "value"),
     "unfinished": ("says TODO", "part-ko"),
@@ -128,6 +136,22 @@ CODE = {
     "line of a shell": "!pip install pandas\nx = 1",
     "file by magic": "%%writefile a.py\nprint(1)",
     "magic of a shell": "%pip install pandas",
+}
+
+
+NUMBERS = {
+    "another integer": ("유닛은 7개입니다.", "There are 8 units."),
+    "another shape": ("형상은 (1, 4, 12)입니다.", "The shape is (1, 4, 13)."),
+    "another percentage": ("30 %입니다.", "It is 31 %."),
+    "a sentence of two left out": (
+        "아래층의 상태가 위층의 입력입니다.",
+        "The state of the layer below is what the layer above takes as its input. A second sentence, about something else, that "
+        "the other text has not.",
+    ),
+    "part of a number": ("값은 1.5입니다.", "It is 1.5."),
+    "sign of a number": ("값은 −0.5입니다.", "It is −0.5."),
+    "sign in a formula": ("값은 $-0.5$입니다.", "It is $-0.5$."),
+    "more digits of a number": ("값은 0.51입니다.", "It is 0.51."),
 }
 
 
@@ -255,6 +279,9 @@ def spoil(notebook, how):
         add("**셋** 있습니다.", "There are three.")
     elif how == "another number":
         add("값은 0.5 입니다.", "The value is 0.50.")
+    elif how in NUMBERS:
+        value.source = "print(11.53, 0.5)"
+        add(*NUMBERS[how])
     elif how == "no solution":
         value.source, value.metadata.tags = 'answer = ...\nprint("Replace ... with your answer.")', ["exercise"]
     elif how == "no waiting":
@@ -313,6 +340,19 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
 def test_what_is_for_the_display_of_a_notebook_is_allowed(folder, source):
     notebook = load(folder, "one")
     cell(notebook, "value").source = source
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+
+
+def test_numbers_are_the_same_in_digits_and_in_words(folder):
+    notebook = load(folder, "one")
+    cell(notebook, "value").source = "print(-0.5, 11.53, x-2.25)"
+    cell(
+        notebook, "part-ko"
+    ).source += "\n\n3개, 12,000개, 1만 2천 개, 10만 개, 스물여섯 글자, 2026년 11월 3일, 3분의 2, 50 %, 2차원, 두 번, 값은 -0.5, 11.5, 0.5–2.25입니다."
+    cell(
+        notebook, "part-en"
+    ).source += "\n\nthree, 12000, 12,000, 100,000, 26 letters, 3 November 2026, two thirds, half, 2-D, 2 times, here are -0.5, 11.5, 0.5–2.25."
     write(folder, "one", notebook)
     assert problems(folder) == ""
 

@@ -32,22 +32,39 @@ def prose_of(cell: Cell) -> str:
     return "".join(parts)
 
 
-def shown(chapter: Chapter) -> str:
-    """What the code cells of a chapter hold and put out."""
-    parts = []
-    for cell in chapter.all_cells:
-        if cell.is_code:
-            parts.append(cell.source)
-            parts += cell.printed
-    return "\n".join(parts)
+# A number with its sign, in code or in what it prints; a minus behind a word, a bracket or a digit is an operation.
+SHOWN = re.compile(r"((?<![\w.)\]-])[-−])?(?<![\w.])(\d*\.\d+|\d+\.)(?![.\d])", re.A)
+MINUS = re.compile(r"(?<![\w.)\]}-])[-−]\Z", re.A)
+
+
+def shown(chapter: Chapter) -> tuple[set[str], set[str]]:
+    """The numbers with a decimal point that the code cells of a chapter hold and put out: without their sign, and the negative ones."""
+    found = [
+        (sign, number if number[0] != "." else f"0{number}")
+        for cell in chapter.all_cells
+        if cell.is_code
+        for text in [cell.source, *cell.printed]
+        for sign, number in SHOWN.findall(text)
+    ]
+    return {number for _, number in found}, {number for sign, number in found if sign}
+
+
+def quotes(number: str, printed: set[str]) -> bool:
+    """Whether a number is one of those, or one of them rounded or cut off."""
+    if any(one.startswith(number) or one.rstrip("0") == number.rstrip("0") for one in printed):
+        return True
+    places = len(number.partition(".")[2])
+    return any(len(one.partition(".")[2]) > places and f"{float(one):.{places}f}" == number for one in printed)
 
 
 @rule("chapter")
 def quoted_decimals_are_shown(book: Book, chapter: Chapter) -> Iterator[Problem]:
-    """A number with decimals in a text stands in a code cell or in a recorded output of the same chapter."""
-    everything = shown(chapter)
+    """A number with decimals in a text stands, with its sign, in a code cell or in a recorded output of the same chapter."""
+    everything, negative = shown(chapter)
     for cell in chapter.all_cells:
-        for number in dict.fromkeys(DECIMAL.findall(prose_of(cell)) if cell.is_markdown else ()):
-            if number.rstrip("0") not in everything:
-                what = f"quotes {number}, which no cell of the chapter prints"
+        text = prose_of(cell) if cell.is_markdown else ""
+        quoted = [(bool(MINUS.search(text[: match.start()])), match[0]) for match in DECIMAL.finditer(text)]
+        for minus, number in dict.fromkeys(quoted):
+            if not quotes(number, negative if minus else everything):
+                what = f"quotes {'-' * minus}{number}, which no cell of the chapter prints"
                 yield Problem(chapter.where(cell), what, "Print it, or quote the number that is printed.")
