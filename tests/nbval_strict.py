@@ -2,7 +2,8 @@
 
 The code runs alone, as in the notebook that a reader downloads: in an empty folder that stays empty, with the pinned
 TensorFlow, NumPy and Matplotlib and nothing else. nbval compares decimals too, with a tolerance (see
-builder/quality/comparison.py). Behind each exercise its solution is pasted in, and has to be right.
+builder/quality/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the page says whether
+an answer is too small or too large, the cell has to say the same.
 """
 
 import copy
@@ -10,6 +11,7 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from textwrap import indent
 
 import nbformat
 import nbval.plugin
@@ -19,6 +21,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from builder.chapters.markdown import read_text
 from builder.quality.comparison import EXEMPT, other_decimals
 from builder.quality.kernels import environment
+from theme.extension.answers import read_exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 UNANSWERED, CORRECT = "Replace ... with your answer.", "Correct!"
@@ -55,13 +58,33 @@ class Solved(IPyNbCell):
         return printed.strip().endswith(CORRECT) and unanswered == UNANSWERED
 
 
-def solved(notebook, cell):
-    """The code of an exercise with the last collapsed solution before it pasted in."""
+class Refused(IPyNbCell):
+    """An exercise with a wrong answer pasted in, of which the page would say what ``hint`` is."""
+
+    hint = ""
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        printed = "".join(output.get("text", "") for output in test)
+        self.comparison_traceback = [f"The cell says: {printed}", f"The page says: {self.hint}"]
+        return printed.strip() == self.hint
+
+
+def solution(notebook, cell):
+    """The last collapsed solution before an exercise."""
     before = [
         read_text(one.source) for one in notebook.cells[: notebook.cells.index(cell)] if one.cell_type == "markdown"
     ]
     answer = next((text.code_blocks[-1][1] for text in reversed(before) if text.collapsed), None)
     assert answer, f"{cell.id} has no collapsed solution before it"
+    return answer
+
+
+def solved(notebook, cell):
+    """The code of an exercise with its solution pasted in."""
+    return pasted(cell, solution(notebook, cell))
+
+
+def pasted(cell, answer):
     source, replaced = re.subn(r"^answer = \.\.\..*$", lambda _: answer, cell.source, flags=re.M)
     assert replaced == 1, f"{cell.id} has no line 'answer = ...'"
     return source
@@ -70,12 +93,25 @@ def solved(notebook, cell):
 def collect_with_solutions(file):
     for item in collect(file):
         yield item
-        if "exercise" in item.cell.metadata.get("tags", []):
+        if "exercise" not in item.cell.metadata.get("tags", []):
+            continue
+
+        def another(kind, name, source, item=item):
             cell = copy.deepcopy(item.cell)
-            cell.source = solved(file.nb, item.cell)
-            yield Solved.from_parent(
-                file, name=f"{item.name} solved", cell_num=item.cell_num, cell=cell, options=item.options
-            )
+            cell.source = source
+            name = f"{item.name} {name}"
+            return kind.from_parent(file, name=name, cell_num=item.cell_num, cell=cell, options=item.options)
+
+        yield another(Solved, "solved", solved(file.nb, item.cell))
+        exercise = read_exercise(solution(file.nb, item.cell), item.cell.source) or {"hints": []}
+        for side, hint in exercise["hints"]:
+            if side in ("below", "above"):
+                sign, key = (-1 if side == "below" else 1), exercise["key"]
+                wrong = pasted(item.cell, f"answer = {key + sign * (1 if isinstance(key, int) else key / 10)}")
+                source = f"try:\n{indent(wrong, '    ')}\nexcept AssertionError as told:\n    print(told)"
+                refused = another(Refused, side, source)
+                refused.hint = hint
+                yield refused
 
 
 def compare_outputs(cell, test, ref, skip_compare=None):

@@ -172,9 +172,9 @@ def with_data_folded(notebook: NotebookNode) -> NotebookNode:
 
 
 def with_names(notebook: NotebookNode) -> NotebookNode:
-    """Give the cells of choice questions their name, the same in all languages, under which a page knows them."""
+    """Give the cells of questions and exercises their name, the same in all languages, under which a page knows them."""
     for cell in notebook.cells:
-        if TAG in cell.metadata.get("tags", []):
+        if {TAG, "exercise"} & set(cell.metadata.get("tags", [])):
             cell.metadata["name"] = cell.id
     return notebook
 

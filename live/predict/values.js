@@ -75,13 +75,13 @@ function same(key, value, near) {
 /**
  * The hint that an answer gets.
  *
- * @param {{key, hints: [null | "length" | number, string][], near?: number}} exercise see theme/extension/answers.py
+ * @param {{key, hints: [null | "length" | "below" | "above" | number, string][], near?: number}} exercise see theme/extension/answers.py
  * @param {number | string | Array} value from readValue
  * @returns {?string} null: it is right
  */
 export function hintFor({ key, hints, near }, value) {
   if (same(key, value, near)) return null;
   const wrong = ([where]) =>
-    where === null || (where === "length" ? value.length !== key.length : where < value.length && !same(key[where], value[where], near));
+    where === null || (where === "below" ? value < key : where === "above" ? value > key : where === "length" ? value.length !== key.length : where < value.length && !same(key[where], value[where], near));
   return (hints.find(wrong) ?? hints.at(-1))[1];
 }

