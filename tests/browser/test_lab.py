@@ -61,6 +61,7 @@ def test_the_scripts_change_nothing_at_the_start(visit, language):
 
 
 def test_all_programs_of_lab_and_questions_together_are_light(site):
+    pytest.importorskip("minify")
     for language in LANGUAGES:
         live = site / language / "_static" / "live"
         scripts = [path for path in live.rglob("*.js") if live / "run" not in path.parents]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+import subprocess
 
 import pytest
 
 from support import ROOT
-from theme.extension.live import BREAK, COMMENT, INDENT, SPACES
+from theme.extension.formulas import NODE
+from theme.extension.live import small
 
 PROGRAM = re.compile(r'(?:from|import\() ?"(\.[^"]*)"')
 
@@ -46,26 +49,35 @@ def test_a_changed_program_changes_the_addresses_of_all_that_import_it(book, liv
     assert not changed & {"core.js", "parse.js", "address.js"}
 
 
-def test_programs_are_copied_without_comments_and_indents(book, live):
-    core = (book.build().folder / "_static" / "live" / "core.js").read_text("utf-8")
-    assert "/**" not in core and "\n//" not in core and "\n " not in core and "export function callLayer" in core
+def test_programs_and_styles_are_copied_without_comments_and_spaces(book, live):
+    pytest.importorskip("minify")
+    static = book.build().folder / "_static" / "live"
+    for name, kept in {"core.js": "export function callLayer", "lab/lab.css": ".lab-card"}.items():
+        text, source = (folder.joinpath(name).read_text("utf-8") for folder in (static, live))
+        assert kept in text and "/*" not in text and "\n " not in text and len(text) < 0.8 * len(source)
 
 
-def test_what_a_program_does_stays():
-    program = """f(
-      a, // one
-      "http://x", // it's
-    );
-
-    // c
-    let b = {
-      c: (d) => d === 1 && [
-        1,
-      ],
-    };
+def test_what_a_program_names_keeps_its_order():
+    pytest.importorskip("minify")
+    program = """
+    function named(value) {
+      const others = [value, value + 1];
+      const { length, ...more } = { ...others, length: others.length };
+      const { last } = { last: `${length}` };
+      return [last, Object.keys(more).join()];
+    }
+    console.log(JSON.stringify(named(5)));
     """
-    short = 'f(a,"http://x", // it\'s\n);let b = {c: (d)=>d===1&&[1]};'
-    assert SPACES.sub(r"\1", BREAK.sub(r"\1", INDENT.sub("", COMMENT.sub("", program)))) == short
+    done = subprocess.run([NODE, "-"], input=small("named.js", program), capture_output=True, encoding="utf-8")
+    assert json.loads(done.stdout or "0") == ["2", "0,1"], done.stderr
+
+
+def test_a_program_that_cannot_be_read_stops_the_build(book, live):
+    pytest.importorskip("minify")
+    lab = live / "lab" / "lab.js"
+    lab.write_text("const first = 1;\nlet second = ;\n", "utf-8")
+    with pytest.raises(Exception, match=r"live/lab/lab.js cannot be read: unexpected ; .* on line 2"):
+        book.build()
 
 
 def test_a_program_that_is_not_there_stops_the_build(book, live):
