@@ -63,7 +63,7 @@ matrix: install-test ## run the chapters with the oldest and newest Python and T
 links: install-prove site ## try every link that leads out of the site
 	@$(builder) links
 
-audit: install-prove site ## measure every page: Lighthouse, axe, HTML, links (ARGS="--runs 1 ko/lstm")
+audit: install-prove site ## measure every page: what readers meet, Lighthouse, axe, HTML, links (ARGS="--runs 1 ko/lstm")
 	@$(builder) audit $(ARGS)
 
 mutants: install-test ## change the chapters' code in one place at a time; do their outputs tell? (ARGS="lstm --kind index")

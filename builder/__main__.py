@@ -256,9 +256,9 @@ def port(text: str) -> int:
     return int(text)
 
 
-def positive(text: str) -> int:
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"'{text}' is not 1 at least")
+def count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not 0 at least")
     return int(text)
 
 
@@ -292,7 +292,7 @@ COMMANDS = {
         audit,
         arguments=(
             argument("pages", nargs="*", metavar="page", help="en/lstm, for example; all when none is named"),
-            argument("--runs", type=positive, default=3, help="how often Lighthouse looks at each page"),
+            argument("--runs", type=count, default=3, help="how often Lighthouse looks at each page; 0: not at all"),
         ),
     ),
     "mutants": Command(

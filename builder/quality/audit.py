@@ -1,30 +1,33 @@
 """Measure every page of the built site, beside a stock Jupyter Book of the same notebooks.
 
 A page is named as in the table: ``index`` is the landing page, ``en/lstm`` a chapter; without a name all are measured.
-Lighthouse looks at each page as a phone does (medians of its runs), axe-core and html-validate look for faults, and all
-links within the site are followed. What a page misses is listed below the table. The stock build is there to compare with
-and has no marks.
+What a reader meets is measured in the browser (``measures.py``). Lighthouse looks at each page as a phone does (medians of its
+runs), axe-core and html-validate look for faults, and all links within the site are followed. What a page misses is listed
+below the table. The stock build is there to compare with and has no marks.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import repeat
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from ..chapters.book import load_book
+from ..chapters.book import Book, load_book
 from ..messages import Refused
 from ..server import serve
 from ..site.build import site_folder
 from .browser import axe_everywhere, browse, chromium
 from .lighthouse import Row, html_faults, install, lighthouse
 from .links import broken_links, parsed
+from .measures import Measures, measure
 from .stock import JUPYTER_BOOK, seconds, stock_source
 
-HEAD = ["page", "perf.", "access.", "best pr.", "SEO", "FCP ms", "LCP ms", "CLS", "KiB", "without plots", "requests",
+HEAD = ["perf.", "access.", "best pr.", "SEO", "FCP ms", "LCP ms", "CLS", "KiB", "without plots", "requests",
         "to third parties", "axe", "HTML", "links"]  # fmt: skip
 
 
@@ -40,25 +43,25 @@ def in_stock(names: list[str], chapters: Collection[str]) -> list[str]:
     return [name for name in below if name in chapters]  # the lab is no chapter
 
 
-def measure(tools: Path, browser: Browser, site: Path, names: list[str], times: int, label: str = "") -> dict[str, Row]:
-    """Measure pages of a site and print a line of the table for each."""
+def look(tools: Path, browser: Browser, site: Path, address: str, names: list[str], times: int) -> Iterator[Row]:
+    """What Lighthouse, axe-core, html-validate and the links say of each page."""
     axe = Axe.from_file(tools / "axe-core" / "axe.min.js")
     faults = html_faults(tools, [site / f"{name}.html" for name in names])
-    rows = {}
-    with serve(site) as address:
-        for name in names:
-            file = site / f"{name}.html"
-            robots = parsed(file).find("meta", attrs={"name": "robots"})
-            indexed = not robots or "noindex" not in robots["content"]
-            row = lighthouse(tools, f"{address}{name}.html", indexed, times)
-            row.faults = {
-                "axe": axe_everywhere(browser, axe, f"{address}{name}.html"),
-                "HTML": faults[file],
-                "links": broken_links(site, name),
-            }
-            rows[name] = row
-            print(f"| {' | '.join([label + name, *row.cells()])} |", flush=True)
-    return rows
+    for name in names:
+        file = site / f"{name}.html"
+        robots = parsed(file).css_first("meta[name=robots]")
+        indexed = not robots or "noindex" not in robots.attributes["content"]
+        row = lighthouse(tools, f"{address}{name}.html", indexed, times)
+        row.faults = {
+            "axe": axe_everywhere(browser, axe, f"{address}{name}.html"),
+            "HTML": faults[file],
+            "links": broken_links(site, name),
+        }
+        yield row
+
+
+def line(*cells: str) -> None:
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def audit(root: Path, names: list[str], runs: int) -> None:
@@ -66,7 +69,7 @@ def audit(root: Path, names: list[str], runs: int) -> None:
 
     Args:
         names: the pages; all when none is named.
-        runs: how often Lighthouse looks at each.
+        runs: how often Lighthouse looks at each; with 0 neither it does nor axe-core, html-validate and the links.
 
     Raises:
         Refused: a page misses a mark, or cannot be measured.
@@ -78,14 +81,36 @@ def audit(root: Path, names: list[str], runs: int) -> None:
     if unknown := [name for name in names if name not in known]:
         raise Refused(f"There is no page '{unknown[0]}'. Pages are: {', '.join(known)}.")
     chromium()
-    tools = install(root)
-    with tempfile.TemporaryDirectory() as work, browse() as browser:
-        stock = stock_source(book, Path(work) / "stock")
-        seconds([*JUPYTER_BOOK, "."], stock)
-        print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}", flush=True)
-        rows = measure(tools, browser, site, names or known, runs)
-        if chapters := in_stock(names or known, [chapter.name for chapter in book.chapters]):
-            measure(tools, browser, stock / "_build" / "html", chapters, runs, "stock ")
-    missed = [f"{name}: {miss}" for name, row in rows.items() for miss in row.misses()]
+    tools = install(root) if runs else None
+    chosen, missed, wider = names or known, [], Counter()
+    with browse() as browser, serve(site) as address:
+        head = ["page", *Measures.HEAD, *(HEAD if tools else [])]
+        line(*head)
+        print(f"|{'---|' * len(head)}")
+        rows = look(tools, browser, site, address, chosen, runs) if tools else repeat(None)
+        for name, row in zip(chosen, rows):
+            found = measure(browser, f"{address}{name}.html")
+            line(name, *found.cells(), *(row.cells() if row else []))
+            missed += [f"{name}: {miss}" for part in (found, row) if part for miss in part.misses()]
+            wider.update({width: number for width, number in zip((390, 1440), found.wider)})
+        print(f"Boxes of code wider than their frame: {wider[390]} at 390 px, {wider[1440]} at 1440 px.", flush=True)
+        if tools:
+            compare(tools, browser, book, chosen, runs)
     if missed:
         raise Refused("\n".join([*missed, f"{len(missed)} marks missed."]))
+
+
+def compare(tools: Path, browser: Browser, book: Book, names: list[str], runs: int) -> None:
+    """Print the table of the same chapters in a stock Jupyter Book."""
+    chapters = in_stock(names, [chapter.name for chapter in book.chapters])
+    if not chapters:
+        return
+    with tempfile.TemporaryDirectory() as work:
+        stock = stock_source(book, Path(work) / "stock")
+        seconds([*JUPYTER_BOOK, "."], stock)
+        pages = stock / "_build" / "html"
+        line("page", *HEAD)
+        print(f"|{'---|' * (len(HEAD) + 1)}")
+        with serve(pages) as address:
+            for name, row in zip(chapters, look(tools, browser, pages, address, chapters, runs)):
+                line(f"stock {name}", *row.cells())

@@ -44,18 +44,20 @@ def browse() -> Iterator[Browser]:
         browser.close()
 
 
-def open_page(context: BrowserContext, address: str) -> Page:
-    """Open a page as a whole: its collapsed parts are opened, and what is far from view has its buttons too.
-
-    The landing page is opened without its script, which would lead on to an edition.
-    """
-    page = context.new_page()
+def stay(page: Page) -> None:
+    """Leave the script out of the landing page, which would lead on to an edition."""
 
     def leave_out_script(route: Route) -> None:
         landing = route.fetch()
         route.fulfill(response=landing, body=re.sub(r"<script>.*?</script>", "", landing.text(), flags=re.S))
 
     page.route(re.compile(r":\d+/index\.html"), leave_out_script)
+
+
+def open_page(context: BrowserContext, address: str) -> Page:
+    """Open a page as a whole: its collapsed parts are opened, and what is far from view has its buttons too."""
+    page = context.new_page()
+    stay(page)
     page.goto(address)
     page.add_style_tag(content="* { content-visibility: visible !important }")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")

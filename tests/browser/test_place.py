@@ -5,23 +5,8 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from builder.quality.measures import MARKED, TWO_FRAMES, at_every_place
 from support import CHAPTERS, wait_until
-
-# Entries of the page's contents: which is marked, and between which ones the section being read has to be: the last one above
-# the place where a link brings a heading, and the last one in the upper third; at the end of the page the last of all.
-MARKED = """() => {
-  const links = [...document.querySelectorAll(".toc-tree a")];
-  const parts = links.map((link) => document.querySelector(link.hash || "article section"));
-  const marks = links.filter((link) => link.ariaCurrent === "true");
-  const above = (y) => Math.max(0, parts.findLastIndex((part) => part.firstElementChild.getBoundingClientRect().top <= y));
-  const end = scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
-  const landing = parseFloat(getComputedStyle(parts[0]).scrollMarginTop);
-  return {
-    marks: marks.length, here: links.indexOf(marks[0]), first: above(landing), end, number: links.length, y: scrollY,
-    last: end ? links.length - 1 : above(innerHeight / 2), lines: [...document.querySelectorAll(".here")].map((e) => e.innerText),
-    bold: document.querySelectorAll(".toc-tree .scroll-current").length, shown: marks[0]?.getBoundingClientRect().top,
-  };
-}"""
 
 WIDTHS = {"phone": 360, "tablet": 1100, "desktop": 1440}
 
@@ -43,7 +28,7 @@ def visit(browser, address):
 
 
 def two_frames(page) -> None:
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(TWO_FRAMES)
 
 
 # -- the marked section -----------------------------------------------------------------------------------------------
@@ -51,20 +36,8 @@ def two_frames(page) -> None:
 
 @pytest.mark.parametrize("name", [path.stem for path in CHAPTERS])
 def test_the_marked_section_is_right_at_every_place(visit, name):
-    """Down the page and up again, by steps that meet all sections."""
-    page = visit(f"en/{name}.html")
-    two_frames(page)
-    wrong, height = [], page.evaluate("document.documentElement.scrollHeight - innerHeight")
-    for y in [*range(0, height, 370), height, *range(height, 0, -930), 0]:
-        page.evaluate(f"scrollTo(0, {y})")
-        two_frames(page)
-        seen = page.evaluate(MARKED)
-        if not (seen["marks"] == seen["bold"] == 1 and seen["first"] <= seen["here"] <= seen["last"]):
-            wrong.append(seen)
-        if seen["end"] and seen["here"] != seen["number"] - 1:
-            wrong.append(seen)
-        assert 0 < seen["shown"] < 800 or seen["here"] == 0, "the mark itself is out of view"
-    assert not wrong, f"{len(wrong)} places, {wrong[:3]}"
+    places, wrong = at_every_place(visit(f"en/{name}.html"))
+    assert places > 5 and not wrong, f"{len(wrong)} places, {wrong[:3]}"
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from builder.quality.browser import THEMES, WIDTHS, open_page
-from readable import FAINT, hindrances
+from builder.quality.measures import CHARACTERS, CHARACTERS_WANTED, CUT, DESK, FAINT
+from readable import hindrances
 from support import CHAPTERS, LANGUAGES, the_book, unfold, wait_until
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
@@ -192,25 +193,10 @@ def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
 
 # -- type -------------------------------------------------------------------------------------------------------------
 
-# How many characters the lines of paragraphs hold, but for the last of each.
-CHARACTERS = """() => [...document.querySelectorAll("article section > p")].flatMap((paragraph) => {
-  if (paragraph.querySelector(".katex, code") || !paragraph.checkVisibility()) return [];
-  const lines = [], range = document.createRange(), texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
-  let bottom = 0;
-  while (texts.nextNode()) for (let place = 0; place < texts.currentNode.length; place++) {
-    range.setStart(texts.currentNode, place);
-    range.setEnd(texts.currentNode, place + 1);
-    const box = range.getBoundingClientRect();
-    if (box.top >= bottom) lines.push(0), bottom = box.bottom - 2;
-    lines[lines.length - 1]++;
-  }
-  return lines.slice(0, -1);
-}).sort((one, other) => one - other)"""
 
-
-@pytest.mark.parametrize(("language", "least", "most"), [("en", 66, 83), ("ko", 36, 44)])
-def test_a_line_of_text_is_as_long_as_the_eye_can_follow(visit, language, least, most):
-    lines = visit(f"{language}/lstm.html", **DESKTOP).evaluate(CHARACTERS)
+@pytest.mark.parametrize(("language", "wanted"), CHARACTERS_WANTED.items())
+def test_a_line_of_text_is_as_long_as_the_eye_can_follow(visit, language, wanted):
+    lines, (least, most) = visit(f"{language}/lstm.html", **DESKTOP).evaluate(CHARACTERS), wanted
     assert len(lines) > 10
     assert least <= lines[len(lines) // 2] <= most
     if language == "en":  # a Korean line with English words in it holds more letters
@@ -279,6 +265,13 @@ def test_the_copy_button_leaves_out_prompts_and_answers(browser, address):
         page.keyboard.press("Enter")
         page.locator("details button.copy", has_text="Copied").wait_for()
         assert page.evaluate("navigator.clipboard.readText()") == "x = 1\nx"
+
+
+@pytest.mark.parametrize("name", [f"en/{path.stem}" for path in CHAPTERS])
+def test_no_code_is_cut_on_a_desk(visit, name):
+    page = visit(f"{name}.html", viewport=DESK)
+    page.evaluate("document.querySelectorAll('article details').forEach((part) => { part.open = true; })")
+    assert page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])

@@ -8,10 +8,10 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 
 from builder.chapters.book import load_book
+from builder.quality.measures import FAINT
 from builder.server import serve
 from builder.site import search_index
 from cut import serve_cut
-from readable import FAINT
 from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_builder, small_book, the_book, wait_until, write
 
 AT_ONCE = 8  # as many sections the list shows at first

@@ -42,7 +42,7 @@ def test_short_code_and_short_formulas_are_marked(book):
 
 
 def test_outputs_with_long_lines_are_marked(book, printed):
-    book.write("one", "# One", printed("x" * 90 + "\n"), printed("y" * 91 + "\n"), f"```\n{'z' * 91}\n```")
+    book.write("one", "# One", printed("x" * 80 + "\n"), printed("y" * 81 + "\n"), f"```\n{'z' * 81}\n```")
     marked = {
         pre.text[0]: pre.find_parent(class_="long-lines") is not None
         for pre in book.build().article("one").select("pre")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder.quality.browser import THEMES
-from readable import FAINT
+from builder.quality.measures import FAINT
 
 TYPED = [
     ("en", "with --verbose flag, -- and --- and ... here", "with --verbose flag, -- and --- and ... here"),

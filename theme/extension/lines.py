@@ -5,6 +5,8 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 
+CARD = 80  # columns of code in a card on a wide screen: what an output has more is read on in the next line
+
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", keep_together)
@@ -24,5 +26,5 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
             node.parent.replace(behind, nodes.Text("\N{WORD JOINER}" + behind.astext()))
     for block in doctree.findall(nodes.literal_block):
         is_output = block.get("language") == "myst-ansi"
-        if is_output and max(map(len, block.astext().splitlines()), default=0) > 90:
+        if is_output and max(map(len, block.astext().splitlines()), default=0) > CARD:
             block["classes"].append("long-lines")
