@@ -112,6 +112,7 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   part.results.classList.remove("stays");
   fillCode();
   if (!small) document.getElementById("lab-predict").checked = state.predict;
+  if (!small) lab.querySelector(".lab-presets").hidden = state.predict || state.hide.length > 0; // they tell answers
   part.change.innerHTML = told ?? (state.predict ? say(words.predict.ask) : changeLine(shown, result, words, reason));
   shown = result;
   fill(part.results, (state.predict ? question : results)(result, words));
@@ -178,6 +179,12 @@ const acts = {
     const changed = Object.keys(next).filter((key) => Boolean(last[key]) !== next[key]);
     Object.assign(last, next);
     show(state, { reason: changed.length === 1 ? `${changed[0]}=${next[changed[0]]}` : null });
+  },
+  show({ key }) {
+    const hide = shown.state.hide.filter((name) => name !== key);
+    show({ ...copy(shown.state), hide, predict: false }, { say: say(words.hidden.shown) });
+    part.change.tabIndex = -1; // the button, which had the focus, is gone
+    part.change.focus();
   },
   keep() {
     show({ ...copy(shown.state), kept: copy(shown.state.layers) }, { say: say(words.compare.done) });
@@ -313,7 +320,7 @@ function tell(cell) {
     line.classList.add("lit");
     line.querySelector("th").dataset.order = places;
   }
-  const place = `${name}[${[row, ...step, unit].join(", ")}]`;
+  const place = `${shown.state.hide.includes("names") ? "" : name}[${[row, ...step, unit].join(", ")}]`;
   const key = `\`${sequence === undefined ? "return_state" : "return_sequences"}=True\``;
   const switched = t === "ghost" ? ` ${say(words.ghost.button, { key })}.` : "";
   hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}${switched}`;
@@ -360,9 +367,9 @@ function fromAddress() {
     ? say(words.address.lost)
     : found?.refused.length
       ? say(words.address.refused, { parts: found.refused.map(({ key, value }) => `${key}=${value}`).join(", ") })
-      : found
+      : found?.state.predict
         ? null
-        : say(words.change.first);
+        : say(words.change.first); // nobody has changed anything yet
   show(found?.state ?? BEGIN, { history: "keep", say: told });
 }
 

@@ -81,6 +81,8 @@ const TRUTH = [
   ["false", "False"],
   ["true", "True"],
 ];
+/** Whether the reader is to find out something; what may be hidden stands in address.js. */
+const hidden = ({ hide }, key) => hide.includes(key);
 const part = (inside) => `<span class="part">${inside}</span>`;
 
 function layerLine(state, index, words, fault) {
@@ -131,11 +133,12 @@ function layerLine(state, index, words, fault) {
 /** What one writes to get this: a line for each layer; on the left of the last as many names as come back. */
 export function written({ state, outputs }) {
   const { layers } = state;
+  const nameless = hidden(state, "names") ? /^.* = (?=[^=]*\()/ : /^(?!)/;
   return layers
     .map((layer, k) => {
       const names = k < layers.length - 1 ? "x" : outputs.map(({ name }) => name).join(", ");
       const given = ["x", !k && state.started && "initial_state=states", state.mask && "mask=mask"].filter(Boolean);
-      return `${names} = ${format(layer)}(${given.join(", ")})`;
+      return `${names} = ${format(layer)}(${given.join(", ")})`.replace(nameless, "");
     })
     .join("\n");
 }
@@ -219,13 +222,14 @@ function heads(result, tensor, words) {
   const halves = halved(result, tensor.name);
   const units = halves ? width / 2 : width;
   const way = (direction) => `<th scope="colgroup" colspan="${units}" class="${direction}">${escape(words.direction[direction])}</th>`;
+  const read = !hidden(result.state, "read");
   const above = halves
-    ? `<tr><td></td>${way("forward")}${way("backward")}<td>${escape(words.read.head)}</td></tr>`
+    ? `<tr><td></td>${way("forward")}${way("backward")}${read ? `<td>${escape(words.read.head)}</td>` : ""}</tr>`
     : "";
   const names = range(width).map((k) => `<th scope="col"${halves && k === units ? ' class="half"' : ""}><span class="vh">${escape(words.axes.unit)} </span>${(k % units) + 1}</th>`);
   const { forward, backward } = words.read.halves;
   const bars = halves ? `<span>${escape(forward)}</span> <span>${escape(backward)}</span>` : escape(words.read.head);
-  return { above, names: `${names.join("")}<th scope="col" class="bars">${bars}</th>`, halves, units };
+  return { above, names: `${names.join("")}${read ? `<th scope="col" class="bars">${bars}</th>` : ""}`, halves, units };
 }
 
 /**
@@ -249,12 +253,14 @@ function values(result, tensor, row, words, { which, returned, ghost = false }) 
       const strength = Math.min(1, Math.abs(value)).toFixed(2);
       return `<td data-t="${which}" data-at="${at}" data-unit="${unit}"${classes ? ` class="${classes}"` : ""} style="--v:${strength}">${number(value)}</td>`;
     });
-    const head = sequence ? `<span>t = </span>${(turned ? state.time - 1 - at : at) + 1}` : "";
+    const step = (turned ? state.time - 1 - at : at) + 1;
+    const head = sequence ? (hidden(state, "read") ? at + 1 : `<span>t = </span>${step}`) : "";
     const bars = chains.map((chain) => readBar(chain, state.time, ordered)).join(" ");
     const place = sequence ? at : undefined;
     const { sentence } = readings({ ...result, state: { ...state, layers } }, tensor.name, place, null, words);
     const first = head ? `<th scope="row">${head}</th>` : "<td></td>";
-    return `<tr>${first}${cells.join("")}<td class="bars">${bars}<span class="vh">${sentence}</span></td></tr>`;
+    const told = hidden(state, "read") ? "" : `<td class="bars">${bars}<span class="vh">${sentence}</span></td>`;
+    return `<tr>${first}${cells.join("")}${told}</tr>`;
   });
   return `<div class="lab-scroll" tabindex="0"><table class="lab-values ${hue(tensor.name)}${ghost ? " ghost" : ""}" data-name="${tensor.name}" data-row="${row}"${sequence ? " data-sequence" : ""}>${caption(state, row, words)}<thead>${above}<tr><td></td>${names}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
@@ -304,18 +310,20 @@ function finals(result, name) {
 }
 
 function card(result, tensor, index, words) {
-  const { hide } = result.state;
-  const shape = hide.includes("shape")
+  const { state } = result;
+  const shape = hidden(state, "shape")
     ? `<p class="lab-shape">${say(words.hidden.shape)}</p>`
     : `<p class="lab-shape">${code(tuple(tensor.shape))} <span>${escape(axes(result, tensor, words))}</span></p>`;
-  const ringed = tensor.shape.length === 3 ? finals(result, tensor.name) : () => false;
+  const ringed = tensor.shape.length === 3 && !hidden(state, "read") ? finals(result, tensor.name) : () => false;
   const table =
-    tensor.data && !hide.includes("values")
+    tensor.data && !hidden(state, "values")
       ? allRows(result, (row) => values(result, tensor, row, words, { which: index, returned: ringed }))
       : "";
   const rings = table.includes("returned") ? `<p class="note"><span class="ring"></span> ${say(words[result.full.at(-1).bidirectional ? "finals" : "finals_one"])}</p>` : "";
-  const title = hide.includes("names") ? "" : ` ${code(tensor.name)}`;
-  return `<li class="lab-card ${hue(tensor.name)}">${head(result.state, 3, `<span class="nr">${index + 1}</span>${title}`)}${shape}<p>${hide.includes("names") ? "" : meaning(result, tensor, words)}</p>${table}${rings}</li>`;
+  const title = hidden(state, "names") ? "" : ` ${code(tensor.name)}`;
+  const told = hidden(state, "names") || hidden(state, "read") ? "" : `<p>${meaning(result, tensor, words)}</p>`;
+  const colour = hidden(state, "names") ? "hidden" : hue(tensor.name);
+  return `<li class="lab-card ${colour}">${head(state, 3, `<span class="nr">${index + 1}</span>${title}`)}${shape}${told}${table}${rings}</li>`;
 }
 
 /** What was computed and not handed back, with the switch that does. */
@@ -330,15 +338,18 @@ function ghosts(result, words) {
     const key = sequence ? "return_sequences" : "return_state";
     list.push({ tensor, key });
   }
-  if (!list.length || result.state.hide.includes("values")) return "";
+  const { state } = result;
+  if (!list.length || hidden(state, "values")) return "";
   const groups = ["return_sequences", "return_state"].map((key) => {
     const inside = list.filter((ghost) => ghost.key === key);
     if (!inside.length) return "";
     const tables = inside.map(({ tensor }) => {
-      const returned = tensor.shape.length === 3 ? finals(result, tensor.name) : () => false;
-      return `<div><p>${code(tensor.name)} ${code(tuple(tensor.shape))}</p>${allRows(result, (row) => values(result, tensor, row, words, { which: "ghost", ghost: true, returned }))}</div>`;
+      const returned = tensor.shape.length === 3 && !hidden(state, "read") ? finals(result, tensor.name) : () => false;
+      const name = hidden(state, "names") ? "" : code(tensor.name);
+      const shape = hidden(state, "shape") ? "" : code(tuple(tensor.shape));
+      return `<div><p>${name} ${shape}</p>${allRows(result, (row) => values(result, tensor, row, words, { which: "ghost", ghost: true, returned }))}</div>`;
     });
-    const rings = tables.some((table) => table.includes("returned")) ? `<p class="note"><span class="ring"></span> ${say(words.ghost.ring)}</p>` : "";
+    const rings = tables.some((table) => table.includes("returned")) && !hidden(state, "names") ? `<p class="note"><span class="ring"></span> ${say(words.ghost.ring)}</p>` : "";
     const button = `<button type="button" data-act="switch" data-key="${key}">${say(words.ghost.button, { key: `\`${key}=True\`` })}</button>`;
     return `<div class="lab-ghost"><p>${say(words.ghost[key])} ${button}</p>${tables.join("")}${rings}</div>`;
   });
@@ -370,22 +381,26 @@ function inputGrid(result, words) {
   const start = result.start
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
     : "";
-  const hint = state.hide.includes("read") ? "" : `<p class="lab-read" id="lab-read">${say(words.read.hint)}</p>`;
+  const hint = hidden(state, "read") || hidden(state, "values") ? "" : `<p class="lab-read" id="lab-read">${say(words.read.hint)}</p>`;
   return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${hint}</div>`;
 }
 
 // ---- The two switches, the stack, the count ----
 
-const short = (tensors) => tensors.map(({ name, shape }) => `${name} ${tuple(shape)}`);
+const short = (tensors, state) =>
+  tensors
+    .map(({ name, shape }) => [hidden(state, "names") ? "" : name, hidden(state, "shape") ? "" : tuple(shape)].join(" ").trim())
+    .filter(Boolean);
 
 /** The same in little room: y (1, 4, 6), + 4 states (1, 3). */
-function shorter(tensors, hidden, words) {
+function shorter(tensors, state, words) {
   const outputs = tensors.filter(({ name }) => name.endsWith("y"));
   const states = tensors.filter(({ name }) => !name.endsWith("y"));
-  const shape = (one) => (hidden ? "" : ` ${tuple(one.shape)}`);
-  const lines = outputs.map((one) => `${one.name}${shape(one)}`);
-  if (states.length > 2) lines.push(`+ ${say(words.two.states, { n: states.length })}${shape(states[0])}`);
-  else if (states.length) lines.push(`+ ${states.map(({ name }) => name).join(", ")}${shape(states[0])}`);
+  const shape = (one) => (hidden(state, "shape") ? "" : ` ${tuple(one.shape)}`);
+  const nameless = hidden(state, "names");
+  const lines = outputs.map((one, k) => `${nameless ? k + 1 : one.name}${shape(one)}`);
+  if (states.length > 2) lines.push(`+ ${nameless ? states.length : say(words.two.states, { n: states.length })}${shape(states[0])}`);
+  else if (states.length) lines.push(`+ ${nameless ? states.length : states.map(({ name }) => name).join(", ")}${shape(states[0])}`);
   return lines;
 }
 
@@ -393,11 +408,10 @@ function twoByTwo(result, words) {
   const { state } = result;
   const last = state.layers.at(-1);
   const shape = result.inputs.at(-1);
-  const hidden = state.hide.includes("shape");
   const cell = (return_sequences, return_state) => {
     const tensors = outputShapes({ ...last, return_sequences, return_state }, shape);
     const here = Boolean(last.return_sequences) === return_sequences && Boolean(last.return_state) === return_state;
-    const lines = shorter(tensors, hidden, words).map((one) => `<span>${escape(one)}</span>`);
+    const lines = shorter(tensors, state, words).map((one) => `<span>${escape(one)}</span>`);
     return `<td><button type="button" id="lab-two-${Number(return_sequences)}${Number(return_state)}" data-act="both" data-sequences="${return_sequences}" data-state="${return_state}" aria-pressed="${here}">${lines.join(" ")}</button></td>`;
   };
   const label = (scope, name, value) => `<th scope="${scope}"><code translate="no">${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
@@ -407,7 +421,7 @@ function twoByTwo(result, words) {
 
 function joints(result, words) {
   if (result.shapes.length < 2) return "";
-  const steps = result.shapes.map((tensors, k) => `<li>${code(format(result.state.layers[k]))} <span>${short(tensors).map(code).join(" ")}</span></li>`);
+  const steps = result.shapes.map((tensors, k) => `<li>${code(format(result.state.layers[k]))} <span>${short(tensors, result.state).map(code).join(" ")}</span></li>`);
   return `<section><h2 id="lab-stack">${escape(words.stack.title)}</h2><p>${say(words.stack.text)}</p><ol>${steps.join("")}</ol></section>`;
 }
 
@@ -436,7 +450,7 @@ function areas({ gates, features, units, biases }, words) {
 }
 
 function count(result, words) {
-  if (result.state.hide.includes("count")) return "";
+  if (hidden(result.state, "count")) return "";
   const all = result.parameters.map((one) => {
     const { gates, features, units, biases, directions, total } = one;
     const bias = biases ? ` + ${biases > 1 ? `${biases} × ` : ""}${units}` : "";
@@ -456,7 +470,7 @@ function count(result, words) {
 
 /** What the kept line hands back, and what the line above does, for the same input. */
 function comparison({ state }, words) {
-  if (!state.kept || state.hide.includes("shape")) return "";
+  if (!state.kept || hidden(state, "shape") || hidden(state, "names")) return "";
   const told = words.compare;
   const drop = `<button type="button" data-act="drop">${escape(told.drop)}</button>`;
   const top = `<section id="lab-compared"><h2>${escape(told.title)}</h2>`;
@@ -472,18 +486,26 @@ function comparison({ state }, words) {
   const rows = names.map((name) => {
     const tensors = sides.map(({ outputs }) => outputs.find((one) => one.name === name));
     const shapes = tensors.map((one) => (one ? code(tuple(one.shape)) : "–"));
+    const shown = tensors[0]?.data && !hidden(state, "values");
     const numbers = tensors.map((one) => `${one?.data?.flat(2).map(number)}`);
     const alike = numbers[0] === numbers[1] ? "same" : "values";
-    const kind = tensors.includes(undefined) ? "only" : shapes[0] !== shapes[1] ? "shape" : tensors[0].data ? alike : "alike";
+    const kind = tensors.includes(undefined) ? "only" : shapes[0] !== shapes[1] ? "shape" : shown ? alike : "alike";
     return row(code(name), shapes, escape(told[kind]));
   });
   const sums = sides.map(({ parameters }) => parameters.reduce((sum, { total }) => sum + total, 0));
-  rows.push(row(escape(told.count), sums.map((sum) => sum.toLocaleString("en")), sums[0] === sums[1] ? escape(told.alike) : ""));
+  if (!hidden(state, "count")) rows.push(row(escape(told.count), sums.map((sum) => sum.toLocaleString("en")), sums[0] === sums[1] ? escape(told.alike) : ""));
   const heads = [told.kept, told.now].map((one, k) => `<th scope="col">${escape(one)}<br>${sides[k].state.layers.map(format).map(code).join("<br>")}</th>`);
   return `${top}<p>${say(told.text)} ${drop}</p><div class="lab-scroll" tabindex="0"><table class="lab-compare"><thead><tr><td></td>${heads.join("")}<td></td></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }
 
 // ---- All ----
+
+/** What the link hides, each with a button that shows it: a reader who has an answer compares. */
+function hides({ hide }, words) {
+  if (!hide.length) return "";
+  const buttons = hide.map((key) => `<button type="button" data-act="show" data-key="${key}">${escape(words.hidden.show[key])}</button>`);
+  return `<p class="lab-buttons">${escape(words.hidden.told)} ${buttons.join(" ")}</p>`;
+}
 
 /** Everything below the line of code. */
 export function results(result, words) {
@@ -496,6 +518,7 @@ export function results(result, words) {
     small ? "" : count(result, words),
   ].join("\n");
   return `<pre class="lab-written" translate="no"><code id="lab-written">${escape(written(result))}</code></pre>
+${hides(state, words)}
 <div class="lab-flow"><section>${head(state, 2, escape(words.in), "lab-in")}${inputGrid(result, words)}</section>
 <section>${head(state, 2, say(n === 1 ? words.out.one : words.out.many, { n }), "lab-out")}<ol class="lab-cards">${cards.join("")}</ol></section></div>
 ${comparison(result, words)}
@@ -577,6 +600,7 @@ export const labAddress = (state) => `lab.html?${write(state)}`;
 
 /** What changed between two results, in one line. `reason`: key of the switch that was changed. */
 export function changeLine(before, after, words, reason = null) {
+  if (after.state.hide.length) return say(words.hidden.changed);
   const old = new Map(before.outputs.map(({ name, shape }) => [name, tuple(shape)]));
   const now = new Map(after.outputs.map(({ name, shape }) => [name, tuple(shape)]));
   const list = [];

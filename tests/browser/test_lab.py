@@ -313,10 +313,20 @@ def test_an_impossible_address_says_what_keras_says(visit):
     assert returned(page) == ["y (1, 4, 6)"]
 
 
-def test_a_link_can_hide_what_a_class_should_find_out(visit):
-    page = visit("en", "?v=1&l=lstm.3.s&hide=shape.count")
-    assert "(1, 4, 3)" not in page.locator("#lab-results").text_content()
-    assert page.locator(".lab-formula").count() == 0
+@EACH
+def test_a_link_hides_what_a_class_should_find_out_until_it_is_asked_for(visit, language):
+    page = visit(language, "?v=1&l=lstm.3.s&hide=shape.count")  # one of README's
+    told, lab = words(language), page.locator("#lab")
+    assert page.locator("#lab-change").text_content() == told["change"]["first"]  # nobody has changed anything
+    assert "(1, 4, 3)" not in lab.inner_text() and "108" not in lab.inner_text()
+    page.locator("#lab-0-return_state").select_option("true")
+    assert page.locator("#lab-change").text_content() == told["hidden"]["changed"]
+    assert not {"(1, 4, 3)", "(1, 3)"} & set(re.findall(r"\([\d, ]+\)", lab.inner_text()))
+    assert hindrances(page) == []
+    for key, shown in (("shape", "(1, 4, 3)"), ("count", "108")):
+        page.get_by_role("button", name=told["hidden"]["show"][key]).click()
+        assert shown in lab.inner_text() and page.evaluate("document.activeElement.id") == "lab-change"
+    assert "hide" not in page.url and page.locator(".lab-presets").is_visible()
 
 
 @EACH

@@ -262,6 +262,41 @@ def test_the_addresses_in_the_readme_are_understood():
     assert [refused for refused, _ in answer] == [[], [], []]
 
 
+# What a link can hide, and what then stands nowhere in what the lab shows of a state.
+HIDDEN = {
+    "shape": lambda html, text, case: [shape for shape in case["shapes"] if shape in text],
+    "names": lambda html, text, case: re.findall(r"\b(?:for|back)ward_\w+|(?<![\w.])[yhc](?= \(|,| =|\n)", text),
+    "count": lambda html, text, case: [total for total in case["totals"] if re.search(rf"(?<![\d.]){total}(?![\d.])", text)],
+    "read": lambda html, text, case: re.findall(r'class="bar|→ x|"returned|lab-chain', html),
+    "values": lambda html, text, case: re.findall(r"data-t=|lab-read", html),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("key", HIDDEN)
+def test_what_a_link_hides_stands_nowhere(key, language):
+    """Of every preset, of a stack, of kept lines, and of what is said of a change; shown, it does stand there."""
+    cases = node(f"""
+      const words = {json.dumps(WORDS[language])};
+      const addresses = [...Object.values(view.PRESETS), "l=bi.lstm.3.s~bi.gru.2.h", "l=lstm.3.s.h&c=bi.lstm.3", "l=lstm.3.h&c=lstm.3.s"];
+      const answer = addresses.flatMap((address) => [[], [{json.dumps(key)}]].map((hide) => {{
+        const state = {{ ...read(address).state, hide }};
+        const result = compute.compute(state);
+        const shapes = [...result.shapes.flat(), ...result.all].map(({{ shape }}) => `(${{shape.join(", ")}})`);
+        const total = result.parameters.reduce((sum, one) => sum + one.total, 0);
+        const kept = state.kept ? compute.compute({{ ...state, layers: state.kept }}).parameters : [];
+        const totals = [...result.parameters, ...kept].map((one) => one.total.toLocaleString("en")).concat(total.toLocaleString("en"));
+        const change = view.changeLine(compute.compute(view.BEGIN), result, words, "return_state=true");
+        return {{ hide, address, shapes, totals, html: `${{view.results(result, words)}}<p>${{change}}</p>` }};
+      }}));""")
+    for case in cases:
+        text = re.sub(r"<[^>]+>", "\n", case["html"])
+        found = HIDDEN[key](case["html"], text, case)
+        assert bool(found) != bool(case["hide"]), (case["address"], found)
+        for name in case["hide"]:
+            assert f'data-act="show" data-key="{name}"' in case["html"]
+
+
 # Line, guess -> the slips that the lab names; "" and none for a right guess.
 GUESSES = [
     ("bi.lstm.3.s", 1, [1, 4, 6], "", []),
