@@ -46,7 +46,7 @@ function compare(cell, shapes) {
 
 function hide(cell) {
   const output = cell.querySelector(".cell_output");
-  const shapes = output && !output.hidden ? readShapes(output.textContent) : []; // hidden: the reader has run the cell
+  const shapes = output && !output.hidden ? readShapes(output.textContent, text(cell, ".cell_input")) : []; // hidden: the reader has run the cell
   if (!shapes.length) return;
   const fields = shapes.map(({ name }) => {
     const field = make("input", [], { autocomplete: "off", autocapitalize: "off", spellcheck: "false", size: 11 });

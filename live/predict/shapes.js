@@ -1,7 +1,9 @@
 // Shapes that a cell prints, shapes that a reader guesses, and the slip that leads from the one to the other.
 // Nothing of the DOM, and no words of a language: a slip is a key of the words.
 
-const SHAPE = /^(.{1,30}?)(?:\s+shape)?\s+\((\d+,|\d+(?:, \d+)+)\)$/;
+const SHAPE = /\((?:\d+,|\d+(?:, \d+)+)\)/g;
+const SIGN = /^(?:->|[-+=])$/; // between shapes of which the last comes of the others
+const SHAPES_ONLY = /^([ \t]*)print\((.+?)\.shape(?:, end=.*)?\)$/gm; // a line of code that prints nothing but shapes
 
 const numbers = (text) => text.match(/\d+/g).map(Number);
 
@@ -9,18 +11,39 @@ const numbers = (text) => text.match(/\d+/g).map(Number);
 export const tuple = (shape) => `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 
 /**
- * The shapes that an output prints in lines of their own, such as `y  shape (1, 4, 3)`.
+ * The shapes that an output prints in lines that hold nothing else, such as `y  shape (1, 4, 3)`, `h (1, 3)  c (1, 3)` or
+ * `(2, 4, 5) -> (2, 3)`. Where a line has no names, the code that prints it tells them, and that these are shapes.
  *
  * @param {string} text
- * @returns {{name: string, shape: number[]}[]} the first few, each name once
+ * @param {string} [code]
+ * @returns {{name: string, shape: number[]}[]} each name once
  */
-export function readShapes(text) {
-  const found = new Map();
+export function readShapes(text, code = "") {
+  const rows = []; // of {shapes, names}
   for (const line of text.split("\n")) {
-    const [, name, shape] = line.trim().match(SHAPE) ?? [];
-    if (name && !/[()[\]]/.test(name) && !found.has(name)) found.set(name, numbers(shape));
+    const shapes = line.match(SHAPE) ?? [];
+    const between = line.split(SHAPE).map((words) => words.trim());
+    if (!shapes.length || between.pop() || between.some((words) => /[()[\]]/.test(words))) continue;
+    const [first, ...others] = between;
+    if (others.length && others.every((words) => SIGN.test(words))) {
+      const name = line.slice(0, line.lastIndexOf("(")).trim().replace(/\s+/g, " ");
+      if (name.length <= 40) rows.push({ shapes: shapes.slice(-1), names: [name] });
+    } else if (first) {
+      const names = between.map((words) => words.replace(/^->\s|(?:^|\s+)shape$|:$/g, "").replace(/\s+/g, " "));
+      if (names.every((name) => name.length <= 30 && !name.endsWith("="))) rows.push({ shapes, names });
+    } else if (others.every((words) => !words)) rows.push({ shapes });
   }
-  return [...found].slice(0, 3).map(([name, shape]) => ({ name, shape }));
+  const bare = rows.filter(({ names }) => !names);
+  const printed = Array.from(code.matchAll(SHAPES_ONLY), ([, indent, names]) => ({ indent, names: names.split(".shape, ") }));
+  const loop = printed.length === 1 && printed[0].indent && bare.length > 1;
+  if (loop || bare.length === printed.length)
+    bare.forEach((row, turn) => {
+      row.names = loop ? printed[0].names.map((name) => `${name} ${turn + 1}`) : printed[turn].names;
+    });
+  const found = new Map();
+  for (const { shapes, names = [] } of rows)
+    if (names.length === shapes.length) names.forEach((name, k) => name && !found.has(name) && found.set(name, numbers(shapes[k])));
+  return Array.from(found, ([name, shape]) => ({ name, shape }));
 }
 
 /** A shape as a reader types it, `(1, 4, 3)`, `1 4 3` or `1,4,3`; null when it is none. */

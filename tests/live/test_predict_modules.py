@@ -41,19 +41,47 @@ def node(module: str, program: str, given: object = None):
 
 
 def test_shapes_are_read_from_outputs_and_guesses():
-    outputs = {
-        "y  shape (1, 4, 3)\n[[0.1 0.2]]\n\nb  shape (12,)\n[0. 1.]": [["y", [1, 4, 3]], ["b", [12]]],
-        "W (5, 12)\nU (3, 12)\nW (1, 1)": [["W", [5, 12]], ["U", [3, 12]]],
-        "expected ndim=3, found ndim=2. Full shape received: (4, 5)": [],
-        "(1, 4, 3)\nT = 3: y (1, 3), 27 parameters\nstates [(1, 3)]\nx (4, 5) -> (1, 3)": [],
-        "a (1, 2)\nb (1, 2)\nc (1, 2)\nd (1, 2)": [["a", [1, 2]], ["b", [1, 2]], ["c", [1, 2]]],
-    }
+    given = [
+        # output, code, what is asked
+        ("y  shape (1, 4, 3)\n[[0.1 0.2]]\n\nb  shape (12,)\n[0. 1.]", "", [["y", [1, 4, 3]], ["b", [12]]]),
+        ("W (5, 12)\nU (3, 12)\nW (1, 1)", "", [["W", [5, 12]], ["U", [3, 12]]]),
+        ("a (1, 2)\nb (1, 2)\nc (1, 2)\nd (1, 2)\ne (3,)", "", [[name, [1, 2]] for name in "abcd"] + [["e", [3]]]),
+        ("y (1, 4, 3)  h (1, 3)\nFalse: (1, 3)   True: (1, 4, 3)", "",
+         [["y", [1, 4, 3]], ["h", [1, 3]], ["False", [1, 3]], ["True", [1, 4, 3]]]),
+        ("LSTM   (1, 6) (1, 3)", "", [["LSTM", [1, 6]]]),
+        ("(2, 4, 5) -> (2, 3)\nx (4, 5) -> (1, 3)\ny (1, 4, 3) -> scores (1, 4, 2)", "",
+         [["(2, 4, 5) ->", [2, 3]], ["x (4, 5) ->", [1, 3]], ["y", [1, 4, 3]], ["scores", [1, 4, 2]]]),
+        ("(1, 4, 5)\ny (1, 3)", "print(x[:, None].shape)\nshow(y)", [["x[:, None]", [1, 4, 5]], ["y", [1, 3]]]),
+        ("(4, 4) (4, 3)", 'print(a.shape, b(1, 2).shape, end="\\n")', [["a", [4, 4]], ["b(1, 2)", [4, 3]]]),
+        ("(4, 3) (2,)\n(5, 3) (1,)", "for _ in two:\n    print(a.shape, b.shape)",
+         [["a 1", [4, 3]], ["b 1", [2]], ["a 2", [5, 3]], ["b 2", [1]]]),
+        ("(1, 4)\n(2, 3)", "print((1, 4))\nprint(x.shape)", []),  # one is a tuple of something else
+        ("(1, 4)", "print(steps)", []),
+        ("(1, 4) (1, 3)", "print(x.shape)", []),
+        ("expected ndim=3, found ndim=2. Full shape received: (4, 5)", "", []),
+        ("T = 3: y (1, 3), 27 parameters\nstates [(1, 3)]\ntarget.shape=(3, 4), output.shape=(3, 4)", "", []),
+    ]  # fmt: skip
     guesses = {"(1, 4, 3)": [1, 4, 3], "1 4 3": [1, 4, 3], " [12] ": [12], "1x3": [1, 3], "(3,)": [3], "": None,
                "(1, u)": None, "1.5": None, "-1": None, "y": None}  # fmt: skip
     answer = node("predict/shapes.js", """const answer = [
-        given[0].map((text) => it.readShapes(text).map(({ name, shape }) => [name, shape])),
-        given[1].map((text) => it.parseShape(text))];""", [list(outputs), list(guesses)])  # fmt: skip
-    assert answer == [list(outputs.values()), list(guesses.values())]
+        given[0].map(([text, code]) => it.readShapes(text, code).map(({ name, shape }) => [name, shape])),
+        given[1].map((text) => it.parseShape(text))];""", [given, list(guesses)])  # fmt: skip
+    assert answer == [[asked for *_, asked in given], list(guesses.values())]
+
+
+def test_most_cells_of_the_book_that_print_a_shape_ask_for_it():
+    printed = []
+    for path in sorted((ROOT / "book").glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["cell_type"] == "code" and not {"exercise", "choice"} & set(cell["metadata"].get("tags", [])):
+                output = "".join("".join(one.get("text", "")) for one in cell["outputs"])
+                if re.search(r"\((?:\d+,|\d+(?:, \d+)+)\)", output):
+                    printed.append([f"{path.stem}.{cell['id']}", output, "".join(cell["source"])])
+    program = "const answer = given.map(([, text, code]) => it.readShapes(text, code).length);"
+    asked = dict(zip([name for name, *_ in printed], node("predict/shapes.js", program, printed)))
+    assert asked["bilstm.off-five"] == asked["bilstm.on-five"] == asked["faq.five-values-code"] == 5
+    assert asked["index.first-input"] == 1
+    assert sum(map(bool, asked.values())) / len(asked) > 0.8
 
 
 VALUES = {
