@@ -290,9 +290,12 @@ class Code:
         return any(EXEMPT & set(cell.metadata.get("tags", [])) for cell in between)
 
     def whole(self, place: int, before, behind) -> tuple[list[NotebookNode], list[NotebookNode]]:
-        """The cells before and behind a cell and all between them, without exempt ones that were not needed."""
+        """The cells before and behind a cell and all between them, without exempt ones that were not needed and what needs those."""
         kept = {cell.id for cell in (*before, *behind)}
-        kept |= {cell.id for cell in self.cells if not UNCHANGED & set(cell.metadata.get("tags", []))}
+        left_out = {cell.id for cell in self.cells if UNCHANGED & set(cell.metadata.get("tags", []))} - kept
+        for other, cell in enumerate(self.cells):
+            if not left_out & {self.cells[one].id for one in needed(self.sources, [other])}:
+                kept.add(cell.id)
         last = self.place[behind[-1].id] if behind else place
         chosen = [other for other in range(last + 1) if self.cells[other].id in kept]
         return [self.cells[other] for other in chosen if other < place], [
@@ -318,9 +321,15 @@ class Code:
             plan[mutant.cell]["versions"].append({**self.cells[place], "source": mutant.source})
         return plan
 
+    def draws(self, place: int) -> bool:
+        """Whether a cell only draws: what it leaves behind are names of loops and axes, and pictures are not compared."""
+        outputs = self.cells[place].outputs
+        drawn = any(kind.startswith("image/") for output in outputs for kind in output.get("data", ()))
+        return drawn and not self.tells[place]
+
     def seen(self, place: int) -> bool:
         """Whether a change of a cell can be told at all: by itself, or by a cell that depends on it."""
-        return self.tells[place] or bool(self.behind(place)[1])
+        return self.tells[place] or not self.draws(place) and bool(self.behind(place)[1])
 
 
 @dataclass(frozen=True)

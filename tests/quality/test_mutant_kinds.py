@@ -122,6 +122,13 @@ def test_what_only_a_training_in_between_hands_on_is_not_tried(tags, seen):
     assert Code(chapter(*cells)).seen(0)
 
 
+@pytest.mark.parametrize(("assertion", "seen"), [("", False), ("\nassert y", True)])
+def test_a_cell_that_only_draws_is_not_tried(assertion, seen):
+    cells = [code("a", "y = x[0]\nplot(y)" + assertion), code("b", "print(y)", "1\n")]
+    cells[0].outputs = data(image_png="a")
+    assert Code(chapter(*cells)).seen(0) == seen
+
+
 def stream(text: str) -> list[nbformat.NotebookNode]:
     return [new_output("stream", name="stdout", text=text)]
 
