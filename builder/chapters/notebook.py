@@ -19,9 +19,11 @@ PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
 
 # The colours of a terminal; and what else it takes for an order, or no program can write.
 COLOUR = re.compile(r"\x1b\[[\d;:]*m")
-# Control characters, such of no width and of the direction, other ends of a line, private letters, and the sign for a lost one.
+# Control characters, such of no width and of the direction, other ends of a line, private letters, syllables that show
+# nothing, and the sign for a lost one.
 NO_LETTER = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\uffff"
+    "\u034f\u115f\u1160\u180e\u3164\uffa0\U000e0000-\U0010ffff]"
 )
 
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -89,6 +89,10 @@ BAD_CELLS = {
     "alt of two words": ("has an alt text of less than four words: one dot here", "part-en"),
     "plot alt too short": ("has a plot alt in English", "shape"),
     "plain style": ("has a sentence that is not in 합니다체, near '다.'", "part-ko"),
+    "familiar style 1": ("has a sentence that is not in 합니다체, near '먹어.'", "part-ko"),
+    "familiar style 2": ("has a sentence that is not in 합니다체, near '해.'", "part-ko"),
+    "familiar style 3": ("has a sentence that is not in 합니다체, near '보자!'", "part-ko"),
+    "familiar style 4": ("has a sentence that is not in 합니다체, near '거야.'", "part-ko"),
     "polite style": ("has a sentence that is not in 합니다체, near '요.'", "part-ko"),
     "id without language": ("its id does not end in -ko", "part"),
     "ids of twins": ("its twin is called part-en", "section-ko"),
@@ -110,7 +114,7 @@ BAD_CELLS = {
     "emoji": ("has the emoji", "part-ko"),
     "long line": ("a code line has 98 columns", "value"),
     "long line in a text": ("a code line has 98 columns", "part-ko"),
-    "long cell": ("has 31 lines", "value"),
+    "long cell": ("has 30 lines", "value"),
     "Korean comment": ("has a Korean comment: 값", "value"),
     "file written": ("calls save", "value"),
     "file read": ("calls open", "value"),
@@ -119,6 +123,25 @@ BAD_CELLS = {
     "training": ("trains and prints decimals", "value"),
     "own colour": ("draws with the colour #123456", "value"),
     "colour by name": ("draws with the colour crimson", "value"),
+    "Korean behind a quotation mark": ("has a Korean comment: 값", "value"),
+    "file in a folder of its own": ("calls save", "value"),
+    "file by a path": ("calls open", "value"),
+    "file of an array": ("calls tofile", "value"),
+    "file after a temporary one": ("calls save", "value"),
+    "program": ("calls system", "value"),
+    "short hex colour": ("draws with the colour #f00", "value"),
+    "colour of the cycle": ("draws with the colour C1", "value"),
+    "colour in capitals": ("draws with the colour Crimson", "value"),
+    "colour of a line": ("draws with the colour r--", "value"),
+    "colours in a list": ("draws with the colour red", "value"),
+    "colour in a style": ("draws with the colour tab:red", "value"),
+    "colour in a function": ("draws with the colour pink", "value"),
+    "colour in a name": ("draws with the colour #ff0000", "value"),
+    "training by a function": ("trains and prints decimals", "value"),
+    "star": ("has the emoji \u2b50", "part-ko"),
+    "hourglass": ("has the emoji \u231b", "part-ko"),
+    "private plane": ("holds the control character U+F0000", "part-ko"),
+    "Hangul filler": ("holds the control character U+3164", "part-ko"),
     "no Python": ("is no Python: line 2: '(' was never closed", "value"),
     "magic within": ("is no Python: line 2", "value"),
     "null byte": ("is no Python", "value"),
@@ -129,7 +152,24 @@ BAD_CELLS = {
 }  # fmt: skip
 
 
+LETTERS = {"star": "\u2b50", "hourglass": "\u231b", "private plane": "\U000f0000", "Hangul filler": "a\u3164b"}
+
 CODE = {
+    "Korean behind a quotation mark": 'print("h")  # 값',
+    "file in a folder of its own": 'folder = "."\nnp.save(folder + "/a", x)',
+    "file by a path": 'Path("a").open("w")',
+    "file of an array": 'x.tofile("a")',
+    "file after a temporary one": "with tempfile.TemporaryDirectory() as folder:\n    x = 1\nfolder = '.'\nnp.save(folder, x)",
+    "program": 'os.system("ls")',
+    "short hex colour": 'plt.plot(x, color="#f00")',
+    "colour of the cycle": 'plt.plot(x, color="C1")',
+    "colour in capitals": 'plt.bar(x, y, color="Crimson")',
+    "colour of a line": 'plt.plot(x, "r--")',
+    "colours in a list": 'plt.bar(x, y, color=["black", "red"])',
+    "colour in a style": 'style = {"color": "tab:red"}',
+    "colour in a function": 'ax.set_facecolor("pink")',
+    "colour in a name": 'warm = "#ff0000"',
+    "training by a function": "def run():\n    return model.fit(x, y)\n\ndef again():\n    return run()\n\nprint(again())",
     "no Python": "x = 1\nprint((x)",
     "magic within": "if True:\n    %cd a",
     "null byte": "x = 1\0",
@@ -265,6 +305,8 @@ def spoil(notebook, how):
         add("<!-- plot alt: 가운데에 점 하나가 보입니다 -->", "<!-- plot alt: a dot -->")
     elif how == "plain style":
         add("값은 셋이다.", "There are three.")
+    elif how.startswith("familiar style"):
+        add({"1": "값을 먹어.", "2": "그렇게 계산해.", "3": "이제 보자!", "4": "된 거야."}[how[-1]], "Look.")
     elif how == "polite style":
         add("값은 셋이에요.", "There are three.")
     elif how == "id without language":
@@ -295,7 +337,7 @@ def spoil(notebook, how):
     elif how == "long line in a text":
         add("```python\nx = " + "1 + " * 23 + "11\n```")
     elif how == "long cell":
-        value.source = "x = 1\n" * 30 + "x = 1"
+        value.source = "x = 1\n" * 29 + "x = 1"
     elif how == "Korean comment":
         value.source = "x = 1  # 값"
     elif how == "file written":
@@ -314,6 +356,10 @@ def spoil(notebook, how):
         value.source = 'plt.plot(x, color="crimson")'
     elif how in CODE:
         value.source = CODE[how]
+        if how == "training by a function":
+            value.outputs[0].text = "loss 0.25\n"
+    elif how in LETTERS:
+        add(LETTERS[how])
     elif how == "dead anchor":
         add("[x](one.ipynb#second-prt)")
     else:
@@ -334,10 +380,21 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
     assert all(lines[number + 1].startswith("    ") for number in places), "each has a remedy"
 
 
-@pytest.mark.parametrize(
-    "source", ['%config InlineBackend.figure_format = "retina"\n%matplotlib inline', 'x = """\n%d words\n"""']
-)
-def test_what_is_for_the_display_of_a_notebook_is_allowed(folder, source):
+ALLOWED_CODE = [
+    '%config InlineBackend.figure_format = "retina"\n%matplotlib inline',
+    'x = """\n%d words\n"""',
+    'print("# 값")',
+    "import os\nimport tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n    path = os.path.join(folder, 'a')\n    model.save(path)\n"
+    "    with open(path) as file:\n        print(file.read())",
+    "import io\n\nimport numpy as np\n\nfile = io.BytesIO()\nnp.save(file, 1)",
+    "def write(x):\n    return x\n\n\nwrite(1)",
+    'plt.plot(x, "k--", color=colours["LSTM"])\nplt.plot(x, "s-", color="#B34700", label="red")\nax.text(0, 0, "b", color="0.4")',
+    'plt.bar(x, y, color=["black", "none"], edgecolor="white")\nplt.scatter(x, y, c=values)',
+]
+
+
+@pytest.mark.parametrize("source", ALLOWED_CODE)
+def test_code_that_is_allowed(folder, source):
     notebook = load(folder, "one")
     cell(notebook, "value").source = source
     write(folder, "one", notebook)
@@ -355,6 +412,17 @@ def test_numbers_are_the_same_in_digits_and_in_words(folder):
     ).source += "\n\nthree, 12000, 12,000, 100,000, 26 letters, 3 November 2026, two thirds, half, 2-D, 2 times, here are -0.5, 11.5, 0.5–2.25."
     write(folder, "one", notebook)
     assert problems(folder) == ""
+
+
+NOUNS = "단어. 용어. 이해. 오해. 새해. 지난 해. 페이지. 이미지. 분야. 제어. 필요. 개요. 글자. 인자. 하나. 아시아. 네모."
+
+
+def test_a_noun_at_the_end_is_no_sentence_in_another_style(folder):
+    notebook = load(folder, "one")
+    cell(notebook, "part-ko").source += f"\n\n{NOUNS}"
+    cell(notebook, "part-en").source += "\n\nWords."
+    write(folder, "one", notebook)
+    assert "합니다체" not in problems(folder)
 
 
 SOLUTIONS = {
@@ -528,6 +596,7 @@ SLIPS = {
     "혼란도를 구합니다.": "퍼플렉서티를 구합니다.",
     "타임스텝마다 다릅니다.": "시점마다 다릅니다.",
     "숨겨진 상태를 봅니다.": "은닉 상태를 봅니다.",
+    "숨은 상태를 봅니다.": "은닉 상태는 숨은 층에 있습니다.",
     "그래디언트를 구합니다.": "기울기를 구합니다.",
     "배치 사이즈는 2입니다.": "배치 크기는 2입니다.",
     "이전 상태의 몫입니다.": "이전 상태의 비중입니다.",

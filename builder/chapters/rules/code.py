@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import re
 import sys
+import tokenize
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -19,8 +22,16 @@ PACKAGES = {"keras", "tensorflow", "numpy", "matplotlib"}
 COLUMNS = 80
 LINES = 30
 
-WRITING = {"save", "savez", "savetxt", "savefig", "write", "to_json", "write_text", "write_bytes", "save_weights", "urlopen",
-           "urlretrieve", "get_file", "load_data", "loadtxt", "genfromtxt"}  # fmt: skip
+# What reads or writes files, or goes to the network: functions of these names, and methods.
+WRITING = {"save", "savez", "savez_compressed", "savetxt", "savefig", "imsave", "write", "write_text", "write_bytes", "tofile", "to_json",
+           "to_csv", "save_weights", "save_model", "export", "memmap", "mkdir", "makedirs", "touch", "rmtree", "copyfile", "unlink",
+           "urlopen", "urlretrieve", "get_file", "load_data", "loadtxt", "genfromtxt", "fromfile", "load", "load_model", "load_weights",
+           "imread", "read_text", "read_bytes", "system", "popen", "Popen", "open"}  # fmt: skip
+# What gives a place that ends with the cell: in memory, or in a folder that is removed.
+PASSING = {"tempfile", "BytesIO", "StringIO", "stdout"}
+# Those of them that are known without a module or an object before the dot; a chapter may define a function ``write``.
+BY_NAME = {"open", "urlopen", "urlretrieve", "get_file", "Popen"}
+TRAINING = {"fit", "train_on_batch"}
 
 
 # Lines that only IPython understands, and those of them that a chapter may have: they are for the display of a notebook.
@@ -73,11 +84,14 @@ def modules(source: str) -> Iterator[str]:
             yield (node.module or "").partition(".")[0]
 
 
+def called(node: ast.AST) -> str:
+    """The name of what a call calls, without what stands before the dot; empty for what is no call."""
+    return getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+
+
 def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
-    """(name of what is called, without what stands before the dot; the call)."""
-    for node in nodes(source):
-        if isinstance(node, ast.Call):
-            yield getattr(node.func, "attr", getattr(node.func, "id", "")), node
+    """The calls in code, with their names."""
+    return ((called(node), node) for node in nodes(source) if isinstance(node, ast.Call))
 
 
 def no_python(source: str) -> str:
@@ -125,28 +139,68 @@ def lines_fit(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
 
 @rule("cell")
 def cells_are_short(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A code cell has at most 30 lines, unless it holds data."""
+    """A code cell has fewer than 30 lines, unless it holds data."""
     lines = len(cell.source.splitlines())
-    if cell.is_code and lines > LINES and "data" not in cell.tags:
+    if cell.is_code and lines >= LINES and "data" not in cell.tags:
         yield Problem(chapter.where(cell), f"has {lines} lines", "Divide it, with a sentence between.")
+
+
+@cache
+def comments(source: str) -> tuple[str, ...]:
+    """The comments of the code of a cell."""
+    found = []
+    with contextlib.suppress(tokenize.TokenError, SyntaxError, ValueError):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                found.append(token.string.lstrip("# "))
+    return tuple(found)
 
 
 @rule("cell")
 def comments_are_english(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Comments in code are English: all editions share the code."""
-    for line in cell.source.splitlines() if cell.is_code else ():
-        comment = line.partition("#")[2]
-        if HANGUL.search(comment) and not re.search(r"[\"'][^\"']*#", line):
-            yield Problem(chapter.where(cell), f"has a Korean comment: {comment.strip()[:30]}", "Write it in English.")
+    for comment in comments(cell.source) if cell.is_code else ():
+        if HANGUL.search(comment):
+            yield Problem(chapter.where(cell), f"has a Korean comment: {comment[:30]}", "Write it in English.")
 
 
-@rule("cell")
-def no_files(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """Code reads and writes no file outside a temporary folder, and downloads nothing."""
-    writes = cell.is_code and "tempfile" not in cell.source and "folder" not in cell.source
-    for name, call in calls(cell.source) if writes else ():
-        if name in WRITING if isinstance(call.func, ast.Attribute) else name == "open":
-            yield Problem(chapter.where(cell), f"calls {name}", "Use a temporary folder (tempfile), and no network.")
+def used(node: ast.AST) -> set[str]:
+    """The names and attributes in an expression."""
+    return {getattr(part, "id", getattr(part, "attr", "")) for part in ast.walk(node)} - {""}
+
+
+def bound(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """(target, value) of a statement that gives names to values."""
+    if isinstance(node, ast.Assign):
+        return [(target, node.value) for target in node.targets]
+    if isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value:
+        return [(node.target, node.value)]
+    if isinstance(node, (ast.For, ast.comprehension)):
+        return [(node.target, node.iter)]
+    if isinstance(node, ast.withitem) and node.optional_vars:
+        return [(node.optional_vars, node.context_expr)]
+    return []
+
+
+def line_of(node: ast.AST) -> int:
+    """In which line a part of code begins."""
+    place = getattr(node, "context_expr", getattr(node, "iter", node))
+    return getattr(place, "lineno", 0)
+
+
+@rule("chapter")
+def no_files(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """Code reads and writes no file outside a temporary folder (`tempfile`), and downloads nothing."""
+    passing = set(PASSING)
+    for cell in chapter.all_cells:
+        for node in sorted(nodes(cell.source), key=line_of) if cell.is_code else ():
+            for target, value in bound(node):
+                names = {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
+                passing = passing | names if used(value) & passing else passing - (names - PASSING)
+            known = WRITING if isinstance(getattr(node, "func", None), ast.Attribute) else BY_NAME
+            if called(node) in known and not used(node) & passing:
+                what = f"calls {called(node)}"
+                yield Problem(chapter.where(cell), what, "Use a temporary folder (tempfile), and no network.")
 
 
 @rule("chapter")
@@ -158,10 +212,21 @@ def chance_is_fixed(book: Book, chapter: Chapter) -> Iterator[Problem]:
         yield Problem(chapter.where(code[0]), what, "Call it with 1: the recorded numbers have to come again.")
 
 
-@rule("cell")
-def training_is_tagged(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A cell that trains and prints a number carries the tag ``measured``: chance moves what it prints."""
-    trains = cell.is_code and any(name in ("fit", "train_on_batch") for name, _ in calls(cell.source))
-    printed = "".join(output.get("text", "") for output in cell.outputs)
-    if trains and re.search(r"\d\.\d", printed) and not {"measured", "nbval-ignore-output"} & set(cell.tags):
-        yield Problem(chapter.where(cell), "trains and prints decimals", "Tag it 'measured', and quote no lucky run.")
+@rule("chapter")
+def training_is_tagged(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """A cell that trains, by itself or by a function from above, and prints decimals is tagged `measured`: chance moves them."""
+    training = set(TRAINING)
+    for cell in chapter.all_cells:
+        if not cell.is_code:
+            continue
+        functions = [node for node in nodes(cell.source) if isinstance(node, ast.FunctionDef)]
+        inside = {part for function in functions for part in ast.walk(function)}
+        for function in functions:
+            if any(called(call) in training for call in ast.walk(function)):
+                training.add(function.name)
+        trains = any(called(node) in training for node in nodes(cell.source) if node not in inside)
+        printed = "".join(output.get("text", "") for output in cell.outputs)
+        if trains and re.search(r"\d\.\d", printed) and not {"measured", "nbval-ignore-output"} & set(cell.tags):
+            yield Problem(
+                chapter.where(cell), "trains and prints decimals", "Tag it 'measured', and quote no lucky run."
+            )

@@ -92,7 +92,13 @@ def plots_are_described_in_the_language(book: Book, chapter: Chapter) -> Iterato
 
 
 # Statements in another style than -습니다 and -십시오; questions of the FAQ are in the learner's words, and -합시다 invites.
-PLAIN_ENDING = re.compile(r"(?:(?<![니시])다|요|죠|네)[.!](?=\s|$|\*)")
+# Nouns end alike (단어, 이해, 페이지, 분야), so that of 반말 (해, 먹어) only what is none of them is known.
+PLAIN_ENDING = re.compile(
+    r"(?:(?<![니시])다|(?<![필개수중주])요|죠|네|몰라|[었았였했겠있없싶먹읽적넣줄늘걸들풀열]어|[같많좋맞알남찾받않잖]아|[거니]야|[하거]지|[하보두]자|[하해]라|할게|할래|"
+    r"[는이렇]군|구나|거든|잖아|(?<![가-힣])(?:봐|줘|돼)|(?<!지난 )(?<!다음 )(?<!그 )(?<!이 )(?<!새 )(?<![가-힣])해|"
+    r"(?<=[가-힣])(?<![가견공그난남독동박방분상살새서손양오올용유융이잔장재저전침폐피한])해)"
+    r"[.!](?=\s|$|\*)"
+)
 
 
 @rule("cell")

@@ -22,7 +22,9 @@ FEW = 5  # a chapter with no more code cells than these teaches nothing that cou
 EXERCISES, SOURCES = "exercises", "sources"
 
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|TBD)\b|작성 중")
-EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u231a\u231b\u23e9-\u23fa\u25fd\u25fe\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\u20e3\ufe0f]"
+)
 UNANSWERED = 'print("Replace ... with your answer.")'
 
 

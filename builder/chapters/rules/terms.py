@@ -24,7 +24,7 @@ TRAPS = {
     r"폭발": "exploding is 폭주",
     r"퍼플렉시티|혼란도": "perplexity is 퍼플렉서티",
     r"타임 ?스텝": "time step is 시점",
-    r"숨겨진 상태|히든 스테이트": "hidden state is 은닉 상태",
+    r"숨겨진 상태|숨은 상태|히든 ?스테이트": "hidden state is 은닉 상태",
     r"그래디언트|경사": "gradient is 기울기",
     r"배치사이즈|배치 사이즈": "batch size is 배치 크기",
     # Plain words that turn ambiguous beside formulas, or are read twice.
