@@ -77,6 +77,13 @@ class Book:
         return next((chapter for chapter in self.chapters if chapter.name == name), None)
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the chapters, counted from 1; those of the last of several parts, for looking up, have none."""
+        parts = parse_toc_data(self.toc).root.subtrees
+        names = [str(item).removeprefix(CHAPTERS) for part in parts[:-1] or parts for item in part.items]
+        return {name: number for number, name in enumerate(names, 1)}
+
+    @property
     def site(self) -> str | None:
         """The address at which the site will be published, with a slash at its end; None when it is not known."""
         return self.repository.site if self.repository else None

@@ -140,18 +140,11 @@ def read_svg(path: Path) -> str | None:
 
 
 @cache
-def is_svg(text: str) -> bool:
-    """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
-    names: list[str] = []
-    outside: list[str] = []
-
-    def element(name: str, attributes: dict[str, str]) -> None:
-        names.append(name)
-        links = [value for key, value in attributes.items() if key.rpartition(" ")[2] == "href"]
-        outside.extend(link for link in links if not link.startswith(("#", "data:image/")))
-
+def elements(text: str) -> tuple[tuple[str, dict[str, str]], ...]:
+    """The elements of an XML document in order, each with its namespace before its name; none when it is not whole."""
+    found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = element
+    parser.StartElementHandler = lambda name, attributes: found.append((name, attributes))
     try:
         parser.Parse(text.encode(), True)
     except (
@@ -159,8 +152,29 @@ def is_svg(text: str) -> bool:
         LookupError,
         ValueError,
     ):  # the latter for an encoding that is unknown, or no single bytes
-        return False
-    return names[0] == f"{SVG} svg" and not outside and not {f"{SVG} script", f"{SVG} foreignObject"} & set(names)
+        return ()
+    return tuple(found)
+
+
+def is_svg(text: str) -> bool:
+    """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
+    names = [name for name, _ in elements(text)]
+    links = [
+        value
+        for _, attributes in elements(text)
+        for key, value in attributes.items()
+        if key.rpartition(" ")[2] == "href"
+    ]
+    return (
+        names[:1] == [f"{SVG} svg"]
+        and all(link.startswith(("#", "data:image/")) for link in links)
+        and not {f"{SVG} script", f"{SVG} foreignObject"} & set(names)
+    )
+
+
+def needs_fonts(text: str) -> bool:
+    """Whether an SVG has letters that a font has to set; where it is drawn for notebooks and paper, there is none."""
+    return any(name == f"{SVG} text" for name, _ in elements(text))
 
 
 def is_png(content: bytes) -> bool:

@@ -124,6 +124,7 @@ class Text:
     html: list[Token] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)  # labels of addresses that stand apart from their links
     titles: list[str] = field(default_factory=list)  # of links and images
+    opens_with_caption: bool = False  # of a plot
 
 
 @cache
@@ -144,6 +145,7 @@ def read_text(source: str) -> Text:
     text = Text()
     tokens, notes = read(without_comments(source))
     text.definitions += notes.get("references", {})
+    text.opens_with_caption = is_caption(tokens[:3])
     for number, token in enumerate(tokens):
         if token.type == "heading_open":
             text.headings.append((int(token.tag[1]), tokens[number + 1].content))

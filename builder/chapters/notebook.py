@@ -13,6 +13,7 @@ import nbformat
 from nbformat.validator import get_validator
 
 from .markdown import Text, comments, read_text, slug
+from .plots import tidy
 
 # What a plot shows, in a Markdown cell behind the code cell that draws it: <!-- plot alt: what it shows -->
 PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
@@ -35,6 +36,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 
+
+SVG = "image/svg+xml"  # the kind of an output that is a plot
 
 UNNAMED = "unnamed-"
 DEEP = 40
@@ -109,6 +112,8 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
                 output.text = output.text.replace("\r\n", "\n")
+            if isinstance(svg := output.get("data", {}).get(SVG), str):
+                output.data[SVG] = tidy(svg)
             if "metadata" in output:
                 output.metadata = nbformat.from_dict(sizes(output.metadata))
     return notebook

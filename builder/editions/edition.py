@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.markdown import published, with_addresses
-from ..chapters.notebook import Chapter, write_notebook
+from ..chapters.notebook import SVG, Chapter, write_notebook
+from ..chapters.plots import themed
 from ..chapters.questions import TAG
 
 # What lies in the folders of the sources and belongs to no edition.
@@ -86,7 +87,7 @@ class Edition:
             minutes=str(chapter.minutes),
             figure=PurePosixPath(chapter.key_figure).stem,
         )
-        return with_names(self.with_alt_texts(page, chapter))
+        return with_names(self.with_plots(page, chapter))
 
     def notebook(self, chapter: Chapter) -> NotebookNode:
         """A chapter as a notebook that needs no other file."""
@@ -105,8 +106,8 @@ class Edition:
                 del cell.metadata["tags"]
         return notebook
 
-    def with_alt_texts(self, notebook: NotebookNode, chapter: Chapter) -> NotebookNode:
-        """Give plots their alt text and their width, where MyST-NB looks for them."""
+    def with_plots(self, notebook: NotebookNode, chapter: Chapter) -> NotebookNode:
+        """Give plots their alt text and their width, where MyST-NB looks for them, a name, and the colours of the page."""
         images = {
             cell.id: {"alt": chapter.plot_alt(cell, self.language.code), **cell.plot_width}
             for cell in chapter.all_cells
@@ -114,7 +115,10 @@ class Edition:
         }
         for cell in notebook.cells:
             if cell.id in images:
-                cell.metadata["mystnb"] = {"image": images[cell.id]}
+                cell.metadata.update(mystnb={"image": images[cell.id]}, name=cell.id)
+                for output in cell.outputs:
+                    if SVG in output.get("data", {}):
+                        output.data[SVG] = themed(output.data[SVG])
         return notebook
 
     def with_addresses_that_leave(self, notebook: NotebookNode) -> NotebookNode:

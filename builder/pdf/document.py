@@ -18,7 +18,8 @@ from urllib.parse import unquote
 
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.markdown import published
-from ..chapters.notebook import Cell, Chapter
+from ..chapters.notebook import SVG, Cell, Chapter
+from ..chapters.plots import themed
 from ..messages import Refused
 from .pandoc import attributes, block, figure, listing, pandoc, plain
 from .words import words
@@ -52,14 +53,18 @@ class Document:
         self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
         self.words = words(book, language)
         self.setups = 0  # how many chapters had one so far
+        numbers, label = book.numbers, self._word("Figure {}")
         for chapter in book.chapters:
             anchors, blocks, first = iter(chapter.anchors), [], True
             for cell in chapter.cells(language.code):
                 if cell.is_markdown:
-                    blocks += self._text(next(texts), chapter, anchors)
+                    blocks += with_captions(blocks, self._text(next(texts), chapter, anchors))
                 elif cell.is_code:
                     blocks += self._code(chapter, cell, first)
                     first = False
+            of_chapter = f"{numbers[chapter.name]}." if chapter.name in numbers else ""
+            for count, one in enumerate(figures(blocks), 1):
+                number_figure(one, label.format(f"{of_chapter}{count}"))
             self.blocks += cards(blocks, chapter)
 
     def json(self, blocks: list[dict]) -> str:
@@ -129,9 +134,7 @@ class Document:
                 (self.folder / source).parent.mkdir(parents=True, exist_ok=True)
                 (self.folder / source).write_bytes(path.read_bytes())
                 size = SIZE.search(path.read_text("utf-8")) if path.suffix == ".svg" else None
-                caption = []
-                if blocks and blocks[0]["t"] == "Para" and [inline["t"] for inline in blocks[0]["c"]] == ["Emph"]:
-                    caption = blocks.pop(0)["c"][0]["c"]
+                caption = blocks.pop(0)["c"][0]["c"] if blocks and is_caption(blocks[0]) else []
                 part = figure(source, plain(alt), size[1] if size else "", caption)
             done.append(part)
         return done
@@ -160,10 +163,12 @@ class Document:
         frame, plots = [] if summary else [listing(source, "code-cell", "python")], []
         for number, (output, text) in enumerate(zip(cell.outputs, cell.printed)):
             data = output.get("data", {})
-            if "image/png" in data:
-                path = f"plots/{chapter.name}-{cell.id}-{number}.png"
-                (self.folder / path).write_bytes(base64.b64decode(data["image/png"]))
-                width = cell.plot_width.get("width", "").removesuffix("px")
+            if SVG in data or "image/png" in data:
+                path = f"plots/{chapter.name}-{cell.id}-{number}.{'svg' if SVG in data else 'png'}"
+                svg = themed(data.get(SVG, ""))
+                (self.folder / path).write_bytes(svg.encode() or base64.b64decode(data["image/png"]))
+                size = SIZE.search(svg)
+                width = size[1] if size else cell.plot_width.get("width", "").removesuffix("px")
                 plots.append(figure(path, chapter.plot_alt(cell, self.language.code), width, []))
             elif text.strip():
                 frame.append(listing(text.strip("\n"), "output"))
@@ -217,6 +222,40 @@ def defined(code: str) -> list[str]:
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
             found.append(part.name)
     return [name for name in found if len(name) > 1]
+
+
+def is_caption(part: dict) -> bool:
+    """Whether it is a paragraph in emphasis from its first to its last word."""
+    return part["t"] == "Para" and [inline["t"] for inline in part["c"]] == ["Emph"]
+
+
+def with_captions(before: list[dict], text: list[dict]) -> list[dict]:
+    """What is left of a text when its first paragraph is the caption of the plot that stands before it."""
+    if not (before and before[-1]["t"] == "Figure" and text and is_caption(text[0])):
+        return text
+    set_caption(before[-1], text[0]["c"][0]["c"])
+    return text[1:]
+
+
+def figures(blocks: list[dict]) -> Iterator[dict]:
+    """The figures of blocks and of the folded parts among them, in order."""
+    for part in blocks:
+        if part["t"] == "Figure":
+            yield part
+        elif part["t"] == "Div":
+            yield from figures(part["c"][1])
+
+
+def number_figure(part: dict, label: str) -> None:
+    """Write its number in front of the caption of a figure."""
+    _, (_, caption), _ = part["c"]
+    inlines = caption[0]["c"] if caption else []
+    number = block("Strong", [block("Str", label.replace(" ", "\N{NO-BREAK SPACE}"))])
+    set_caption(part, [number, {"t": "Space"}, *inlines] if inlines else [number])
+
+
+def set_caption(part: dict, inlines: list[dict]) -> None:
+    part["c"][1] = [None, [block("Plain", inlines)]]
 
 
 def languages(nodes: list) -> list:

@@ -123,7 +123,7 @@ def lighthouse(tools: Path, address: str, indexed: bool, times: int) -> Row:
             for item in report["audits"]["network-requests"]["details"]["items"]
             if urlsplit(item["url"]).scheme in ("http", "https", "ws", "wss")
         ]
-        plots = [item for item in sent if re.search(r"/_images/[0-9a-f]{32,}\.png", item["url"])]
+        plots = [item for item in sent if re.search(r"/_images/[0-9a-f]{32,}\.(?:png|svg)", item["url"])]
         audits = report["audits"]
         runs.append(
             Row(

@@ -97,14 +97,26 @@ def test_double_ids_name_both_cells(folder):
     )
 
 
+PLOT = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><circle cx="5" cy="5" r="4"/></svg>'
+
 BAD_OUTPUTS = {
-    "svg": ([shows(**{"image/svg+xml": "<svg/>"})], "draws a plot as image/svg+xml\n    Put %config"),
-    "jpeg": ([shows(**{"image/jpeg": "aaaa"})], "draws a plot as image/jpeg"),
+    "half an SVG": ([shows(**{"image/svg+xml": PLOT[:-6]})], "holds a plot that is no whole SVG of shapes"),
+    "no SVG": ([shows(**{"image/svg+xml": "<svg/>"})], "holds a plot that is no whole SVG"),
+    "script in SVG": ([shows(**{"image/svg+xml": PLOT.replace("circle", "script")})], "holds a plot that is no whole SVG"),
+    "file in SVG": (
+        [shows(**{"image/svg+xml": PLOT.replace("<circle", '<image href="x.png"/><circle')})], "holds a plot that is no whole SVG"
+    ),
+    "letters in SVG": (
+        [shows(**{"image/svg+xml": PLOT.replace("<circle", "<text>a</text><circle")})],
+        "draws a plot whose letters need a font, and are blank on paper\n    Leave svg.fonttype",
+    ),
+    "jpeg": ([shows(**{"image/jpeg": "aaaa"})], "draws a plot as image/jpeg\n    Put %config"),
     "gif": ([shows(**{"image/gif": "aaaa"})], "puts out image/gif"),
     "two plots": ([shows(**{"image/png": PNG}), shows(**{"image/png": PNG})], "draws 2 plots\n    Let each cell draw one"),
     "half a PNG": ([shows(**{"image/png": PNG[:60]})], "holds a plot that is no whole PNG"),
     "no base64": ([shows(**{"image/png": "점"})], "holds a plot that is no whole PNG"),
     "no alt": ([shows(**{"image/png": PNG})], "draws a plot that has no alt text in 한국어"),
+    "no caption": ([shows(**{"image/svg+xml": PLOT})], "draws a plot that has no caption in English\n    Let the Markdown"),
     "widget": ([shows(**{"application/vnd.jupyter.widget-view+json": {"a": 1}})], "puts out application/vnd.jupyter.widget"),
     "script": ([shows(**{"application/javascript": "a"})], "puts out application/javascript"),
     "plotly": ([shows(**{"application/vnd.plotly.v1+json": {}})], "puts out application/vnd.plotly"),
@@ -134,6 +146,26 @@ def test_an_output_that_not_all_readers_show_is_refused(folder, name):
     by_id(notebook, "shape")["outputs"] = outputs
     found = said(folder, notebook)
     assert f"book/one.ipynb, cell 3 (shape): {expected}" in found, found
+
+
+PLOT_ALTS = {
+    "two in a cell": ("<!-- plot alt: one dot in the middle -->\n\n<!-- plot alt: one dot at the left -->", PLOT,
+                      "has an alt text for a plot that has one already"),
+    "no plot": ("<!-- plot alt: one dot in the middle -->", "", "has the alt text of a plot, but the code cell before it draws none"),
+    "one": ("<!-- plot alt: one dot in the middle -->", PLOT, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLOT_ALTS)
+def test_each_alt_text_of_a_plot_has_a_plot_of_its_own(folder, name):
+    alts, plot, expected = PLOT_ALTS[name]
+    notebook = content(folder)
+    by_id(notebook, "shape")["outputs"] = [shows(**{"image/svg+xml": plot})] if plot else []
+    by_id(notebook, "part-en")["source"] = f"{alts}\n\n*A caption.*"
+    found = said(folder, notebook)
+    assert (
+        (f"book/one.ipynb, cell 5 (part-en): {expected}" in found) if expected else ("(part-en): has a" not in found)
+    ), found
 
 
 def test_colours_of_a_terminal_are_allowed(folder):

@@ -13,8 +13,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from forms import ALLOWED, PNG, PROLOGUE, in_language, prints, shows
-from support import cell, change, load, run_builder, save, small_book
+from support import cell, change, code, load, run_builder, save, small_book, twins
 
+DRAWN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="15pt" viewBox="0 0 30 15">'
+    '<path d="M1 1h9v9z" fill="#0072b2"/></svg>'
+)
 NAME = "recurrent-layers-value-by-value-en"
 
 
@@ -28,18 +32,21 @@ def built(tmp_path_factory):
     (images / "b" / "x.svg").write_bytes((images / "dot.svg").read_bytes())
     (images / "b" / "x.png").write_bytes(base64.b64decode(PNG))
     figures = [f"![ALT](images/{name})\n\n*A dot.*" for name in ("a/x.svg", "b/x.svg", "b/x.png")]
-    text = "\n\n".join(
-        [*figures, *ALLOWED.values(), "![2*u, 3*u &amp; ALT2](images/dot.svg)\n\n*A dot.*", "<!-- plot alt: ALT -->"]
-    )
+    text = "\n\n".join([*figures, *ALLOWED.values(), "![2*u, 3*u &amp; ALT2](images/dot.svg)\n\n*A dot.*"])
     for language in ("ko", "en"):
         change(folder, language, "\n\n$$\nc_t", f"\n\n{in_language(text, language)}\n\n$$\nc_t")
     notebook = load(folder, "one")
     coloured = prints("\x1b[1mModel\x1b[0m \x1b[38;5;33mblue\x1b[39m <b>\n")
     cell(notebook, "shape").outputs = [nbformat.from_dict(one) for one in (coloured, shows(**{"image/png": PNG}))]
+    plot = shows(**{"image/svg+xml": DRAWN})
+    behind = [in_language("<!-- plot alt: ALT -->\n\n*A dot.*", language) for language in ("ko", "en")]
+    notebook.cells[3:3] = [*twins("dots", *behind), code("draws", "1", 2), *twins("circles", *behind)]
+    cell(notebook, "draws").outputs = [nbformat.from_dict(plot)]
+    cell(notebook, "value").execution_count = 3
     error = nbformat.v4.new_output(
         "error", ename="ZeroDivisionError", evalue="no", traceback=["\x1b[31mZero\x1b[39m", "no"]
     )
-    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0", id="fails", execution_count=3, outputs=[error]))
+    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0", id="fails", execution_count=4, outputs=[error]))
     notebook.cells[-1].metadata.tags = ["raises-exception"]
     save(folder, "one", notebook.cells)
     env = {"GITHUB_REPOSITORY": "me/book", "GITHUB_SERVER_URL": "https://github.com"}
@@ -51,11 +58,11 @@ def built(tmp_path_factory):
 
 def test_the_page_shows_it_without_a_sign_left(built):
     page = BeautifulSoup((built / "site" / "en" / "one.html").read_text("utf-8"), "html.parser").select_one("article")
-    assert len(page.select("figure img")) == 6 and page.select_one('img[alt="there is one small dot"]')
+    assert len(page.select("figure img")) == 8 and page.select_one('img[alt="there is one small dot"]')
     assert "y = 2" in page.get_text() and "\n\n\ny = 2" in page.get_text()
     assert page.select_one('img[alt="2*u, 3*u & one of them"], img[alt="2*u, 3*u & 하나 더 있다"]')
-    for code in page.select("pre, code, .katex"):
-        code.decompose()
+    for part in page.select("pre, code, .katex"):
+        part.decompose()
     assert not re.search(r"\*\*|~~|\$[^5]|\]\(|<!--|\\[a-z]", page.get_text())
 
 
@@ -82,12 +89,26 @@ def test_the_epub_is_well_formed(built):
     text = "".join(pages)
     assert "[31m" not in text and "[1m" not in text and "Model blue &lt;b&gt;" in text
     assert PROLOGUE.encode() in pictures and len(pictures) > 3
+    assert [picture for picture in pictures if b"#6cc1f2" in picture and b'width="40"' in picture]
 
 
 def test_the_pdf_holds_it(built):
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(built / "pdf" / f"{NAME}.pdf").pages)
     assert "Model blue <b>" in text and "[1m" not in text and "Zero" in text
     assert "**k" not in text and "k k(hidden state)" in text
+
+
+def test_page_pdf_and_epub_number_figures_alike(built):
+    numbers = [f"Figure 1.{count}" for count in range(1, 9)]
+    page = BeautifulSoup((built / "site" / "en" / "one.html").read_text("utf-8"), "html.parser")
+    assert [label.text for label in page.select("figure .number")] == numbers
+    pdf = "\n".join(page.extract_text() for page in pypdf.PdfReader(built / "pdf" / f"{NAME}.pdf").pages)
+    with zipfile.ZipFile(built / "pdf" / f"{NAME}.epub") as archive:
+        epub = "".join(archive.read(name).decode() for name in sorted(archive.namelist()) if name.endswith(".xhtml"))
+    for text in (pdf, epub):
+        assert re.findall(r"Figure\s1\.\d", text.replace("&#160;", " ")) == [
+            number.replace(" ", "\N{NO-BREAK SPACE}") for number in numbers
+        ]
 
 
 def test_each_chapter_has_a_card(built):

@@ -23,20 +23,37 @@ def images(book):
     (folder / "red.png").write_bytes(png(6, 4))
 
 
-def test_a_picture_and_the_emphasis_behind_it_are_a_figure_without_number(book):
+def test_a_picture_and_the_emphasis_behind_it_are_a_figure_with_a_number(book):
     book.write("one", "# One\n\n![one dot](images/dot.svg)\n\n*A small dot.*\n\nText.")
     figure = book.build().article("one").select_one("figure")
     assert figure["id"] == "figure-dot"
     assert figure.img["alt"] == "one dot"
-    assert figure.figcaption.select_one(".caption-text").text == "A small dot."
-    assert not figure.select(".caption-number")
+    assert figure.figcaption.select_one(".caption-text").text == "Figure 1.1 A small dot."
+    assert figure.figcaption.select_one(".number").text == "Figure 1.1"
 
 
-@pytest.mark.parametrize("behind", ["Text with *emphasis*.", "## Second"])
+@pytest.mark.parametrize("behind", ["Text with *emphasis*.", "## Second", "- a list\n\n*Not right behind.*"])
 def test_other_text_is_no_caption(book, behind):
     book.write("one", f"# One\n\n![one dot](images/dot.svg)\n\n{behind}")
     article = book.build().article("one")
-    assert article.select("figure img") and not article.select("figcaption")
+    assert article.figure.select_one(".caption-text").text.strip() == "Figure 1.1"
+
+
+def test_figures_and_plots_are_counted_together_in_each_chapter(book, printed):
+    dot = "![one dot](images/dot.svg)\n\n*A dot.*"
+    plot = printed({"image/svg+xml": DOT, "text/plain": "<Figure>"}, mystnb={"image": {"alt": "a plot"}}, name="drawn")
+    for name in ("index", "one", "two", "words"):
+        book.write(name, f"# {name}\n\n{dot}", plot, "*A plot.*\n\nText.", dot)
+    built = book.build("ko", parts=[["one", "two"], ["words"]])
+    for name, number in {"index": "", "one": "1.", "two": "2.", "words": ""}.items():
+        figures = built.article(name).select("figure")
+        assert [figure.select_one(".caption-text").text for figure in figures] == [
+            f"그림 {number}1 A dot.",
+            f"그림 {number}2 A plot.",
+            f"그림 {number}3 A dot.",
+        ]
+        assert [figure["id"] for figure in figures] == ["figure-dot", "figure-drawn", "figure-dot-2"]
+        assert figures[1].img["alt"] == "a plot" and figures[1].find_parent(class_="cell_output")
 
 
 def test_a_picture_in_a_sentence_is_no_figure(book):
@@ -81,9 +98,14 @@ def test_an_alt_text_keeps_all_its_letters(book):
     assert book.build().article("one").img["alt"] == "2*u, 3*u & more in two lines"
 
 
-def test_pictures_of_two_folders_have_two_anchors(book):
+def test_no_two_things_of_a_page_have_one_anchor(book):
     for folder in ("a", "b"):
         (book.root / "images" / folder).mkdir()
         (book.root / "images" / folder / "dot.svg").write_text(DOT)
-    book.write("one", "# One\n\n![one](images/a/dot.svg)\n\n![two](images/b/dot.svg)")
-    assert [figure["id"] for figure in book.build().article("one").select("figure")] == ["figure-a-dot", "figure-b-dot"]
+    (book.root / "images" / "a-dot.svg").write_text(DOT)
+    names = ["a/dot", "b/dot", "a-dot", "dot", "dot"]
+    text = "\n\n".join(f"![one](images/{name}.svg)" for name in names)
+    book.write("one", f"# One\n\n{text}\n\n## Figure dot", anchors="one figure-dot")
+    article = book.build().article("one")
+    found = [figure["id"] for figure in article.select("figure")]
+    assert found == ["figure-a-dot", "figure-b-dot", "figure-a-dot-2", "figure-dot-2", "figure-dot-3"]

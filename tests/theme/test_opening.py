@@ -65,6 +65,7 @@ def test_the_key_figure_leads_from_the_first_screen_to_its_place(book):
     assert (lead["class"], key["class"]) == (["lead"], ["key-figure"])
     image = key.a.img
     assert article.select_one(key.a["href"]).name == "figure"
+    assert key.select_one(".number").text == article.select_one(f"{key.a['href']} .number").text == "Figure 1.2"
     assert image["src"].endswith("b.svg") and image["alt"] == "A gate of b."
     assert image.get("loading") is None and (image["width"], image["style"]) == ("200", "--ratio: 2.000")
     assert len(article.select("figure")) == 2 and all(img["loading"] == "lazy" for img in article.select("figure img"))

@@ -1,7 +1,8 @@
-"""Figures: a picture with its caption, and its size so that the page does not jump when it arrives."""
+"""Figures: pictures and plots with their number and caption, and their size so that the page does not jump."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Iterable
@@ -13,15 +14,22 @@ from docutils import nodes
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import DocutilsRenderer
 from sphinx.application import Sphinx
+from sphinx.locale import get_translation
 from sphinx.writers.html5 import HTML5Translator
+
+from . import chapters
+from .cells import cells
+
+_ = get_translation("sphinx")
 
 SVG_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 
 
 def setup(app: Sphinx) -> None:
-    # A caption says what to see; a number would change with every figure added. Jupyter Book insists on numbers.
+    # Sphinx counts in the book as a whole, and Jupyter Book insists on it.
     app.connect("config-inited", lambda app, config: setattr(config, "numfig", False), priority=900)
     app.connect("doctree-read", make_figures)
+    app.connect("doctree-resolved", number_figures, priority=450)  # before a copy of one opens the chapter
     DocutilsRenderer.renderInlineAsText = letters
     app.add_node(nodes.image, override=True, html=(write_image, lambda writer, node: None))
 
@@ -39,23 +47,65 @@ def letters(renderer: DocutilsRenderer, tokens: Iterable[SyntaxTreeNode]) -> str
 
 
 def make_figures(app: Sphinx, doctree: nodes.document) -> None:
-    """Make a figure of a picture and the paragraph in emphasis behind it, its caption."""
+    """Make a figure of each picture that stands alone, and of each plot, with the paragraph in emphasis behind it."""
+    taken = {anchor for section in doctree.findall(nodes.section) for anchor in section["ids"]}
     for paragraph in list(doctree.findall(nodes.paragraph)):
-        image = paragraph[0] if len(paragraph) == 1 else None
-        if not isinstance(image, nodes.image):
-            continue
-        figure = nodes.figure("", image, ids=[name(image["uri"])])
-        caption = paragraph.next_node(nodes.paragraph, descend=False, siblings=True)
-        if caption is not None and len(caption) == 1 and isinstance(caption[0], nodes.emphasis):
-            figure += nodes.caption("", "", *caption[0].children)
-            caption.parent.remove(caption)
-        paragraph.replace_self(figure)
+        if len(paragraph) == 1 and isinstance(paragraph[0], nodes.image):
+            make_figure(paragraph, paragraph[0], free(name(paragraph[0]["uri"]), taken), take_caption(paragraph))
+    for cell in cells(doctree):
+        images = [image for output in cell[1:] for image in output.findall(nodes.image)]
+        if images:
+            caption = take_caption(cell)
+            anchor = free(f"figure-{cell['cell_metadata'].get('name', 'plot')}", taken)
+            for image in images:  # the same in several forms, of which one is shown
+                make_figure(image, image, anchor, caption)
+
+
+def make_figure(place: nodes.Node, image: nodes.image, anchor: str, caption: list[nodes.Node] | None) -> None:
+    figure = nodes.figure("", ids=[anchor])
+    place.replace_self(figure)
+    figure += image
+    if caption is not None:
+        figure += nodes.caption("", "", *(child.deepcopy() for child in caption))
+
+
+def take_caption(node: nodes.Element) -> list[nodes.Node] | None:
+    """What the paragraph right behind says when it is in emphasis as a whole; it is taken out."""
+    behind = node.parent.children[node.parent.index(node) + 1 :]
+    found = next((one for one in behind if not isinstance(one, nodes.comment)), None)
+    if isinstance(found, nodes.paragraph) and len(found) == 1 and isinstance(found[0], nodes.emphasis):
+        found.parent.remove(found)
+        return found[0].children
+    return None
+
+
+def free(anchor: str, taken: set[str]) -> str:
+    """The anchor, or the next one that nothing else on the page has: ``figure-dot``, ``figure-dot-2``."""
+    names = itertools.chain([anchor], (f"{anchor}-{count}" for count in itertools.count(2)))
+    found = next(name for name in names if name not in taken)
+    taken.add(found)
+    return found
 
 
 def name(uri: str) -> str:
     """The anchor of a figure: ``images/lstm/cell.svg`` -> ``figure-lstm-cell``."""
     folder, *parts = Path(uri).with_suffix("").parts
     return "-".join(["figure", *(parts if folder == "images" else parts[-1:])])
+
+
+def number_figures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write its number in front of each caption: Figure 3.2 is the second of chapter 3, as builder/pdf/document.py counts."""
+    if app.builder.format != "html":
+        return
+    chapter = chapters.find(app, docname)
+    of_chapter = f"{chapter.number}." if chapter and chapter.number else ""
+    for count, figure in enumerate(doctree.findall(nodes.figure), 1):
+        caption = next(figure.findall(nodes.caption), None)
+        if caption is None:
+            caption = nodes.caption()
+            figure += caption
+        label = nodes.inline("", _("Figure {}").format(f"{of_chapter}{count}"), classes=["number"])
+        caption.insert(0, [label, nodes.Text(" ")])
 
 
 def size(path: Path) -> tuple[int, int]:

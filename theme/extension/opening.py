@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from .figures import name
 from .page import sentence
 
 BACK = "what-comes-back"
@@ -57,7 +55,8 @@ def key_figure(app: Sphinx, doctree: nodes.document, docname: str) -> nodes.Node
         if wanted and image is not None and Path(image["uri"]).stem == wanted:
             copy = image.deepcopy()
             copy.update_all_atts({"at_once": True, "alt": sentence(image.get("alt", ""))}, replace=True)
-            link = nodes.reference("", "", copy, refuri=f"#{escape(name(image['uri']))}", internal=True)
+            number = next(figure.findall(nodes.caption))[0].deepcopy()
+            link = nodes.reference("", "", copy, number, refuri=f"#{figure['ids'][0]}", internal=True)
             return nodes.paragraph("", "", link, classes=["key-figure"])
     return None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...messages import Problem
 from ..book import CHAPTERS, Book
-from ..images import read_svg
+from ..images import needs_fonts, read_svg
 from ..notebook import Cell, Chapter
 from .outputs import PATH
 from .registry import rule
@@ -71,6 +71,10 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
         elif not book.images.embedded(source):
             remedy = "Save it again: shapes alone, no script, HTML or other file in it, and at most 10000 pixels wide or high."
             yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", remedy)
+        elif source.endswith(".svg") and needs_fonts(read_svg(book.root / CHAPTERS / source) or ""):
+            what = f"book/{source} has letters that need a font, and are blank in notebooks and on paper"
+            remedy = "Convert its text to paths (in Inkscape: Path, Object to Path) and save it again."
+            yield Problem(where, what, remedy)
 
 
 @rule("cell")
@@ -104,6 +108,37 @@ def plots_have_alt_texts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[P
                 f"draws a plot that has no alt text in {language.name}",
                 "Put <!-- plot alt: what it shows --> into the Markdown cell behind it.",
             )
+
+
+@rule("chapter")
+def plot_alt_texts_have_a_plot(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """A comment with the alt text of a plot stands behind a cell that draws one, and once in each language."""
+    draws, known = False, set()
+    for cell in chapter.all_cells:
+        if not cell.is_markdown:
+            draws, known = cell.draws, set()
+        for _ in cell.plot_alts if cell.is_markdown else ():
+            if not draws:
+                what = "has the alt text of a plot, but the code cell before it draws none"
+                yield Problem(
+                    chapter.where(cell), what, "Put <!-- plot alt: … --> behind the cell that draws, or remove it."
+                )
+            elif cell.language in known:
+                what = "has an alt text for a plot that has one already"
+                yield Problem(chapter.where(cell), what, "Leave one <!-- plot alt: … --> in each language.")
+            known.add(cell.language)
+
+
+@rule("cell")
+def plots_have_captions(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """Behind a plot, as the first paragraph of each language, stands one in emphasis that says what to see."""
+    for language in book.languages if cell.draws else ():
+        cells = chapter.cells(language.code)
+        behind = next(iter(cells[cells.index(cell) + 1 :]), None)
+        if behind is None or not (behind.is_markdown and behind.text.opens_with_caption):
+            what = f"draws a plot that has no caption in {language.name}"
+            remedy = "Let the Markdown cell behind it begin with a paragraph *in emphasis* that says what to see."
+            yield Problem(chapter.where(cell), what, remedy)
 
 
 @rule("cell")

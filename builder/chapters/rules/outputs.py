@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import Book
-from ..images import is_png
-from ..notebook import NO_LETTER, Cell, Chapter
+from ..images import is_png, is_svg, needs_fonts
+from ..notebook import NO_LETTER, SVG, Cell, Chapter
 from .registry import rule
 
 PATH = re.compile(r"(?<![\w.])/(?:home|root|Users|tmp|usr|opt|mnt)/\w|\b[A-Z]:(?:\\\\?|/)\w")
@@ -21,7 +21,7 @@ TAGS = {"b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "tabl
 TAG = re.compile(r"<[/!?]?([A-Za-z][\w:-]*)?[^>]*>?")
 HANDLER = re.compile(r"\son\w+\s*=|javascript:", re.I)
 
-SHOWN = {"text/plain", "text/html", "image/png"}
+SHOWN = {"text/plain", "text/html", "image/png", SVG}
 
 
 @rule("chapter")
@@ -62,19 +62,25 @@ def no_warnings(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
 
 @rule("cell")
 def outputs_can_be_shown(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """An output is printed text or a PNG, with its text: no widget, script or other picture, which paper and GitHub lack."""
+    """An output is printed text, an SVG or a PNG, with its text: no widget, script or other picture, which paper lacks."""
     for kind, content in (
         (kind, content) for output in cell.outputs for kind, content in output.get("data", {}).items()
     ):
         where = chapter.where(cell)
-        if kind in ("image/svg+xml", "image/jpeg", "application/pdf"):
-            remedy = "Put %config InlineBackend.figure_format = \"retina\" before the first plot, then 'make record'."
+        if kind in ("image/jpeg", "application/pdf"):
+            remedy = "Put %config InlineBackend.figure_format = \"svg\" before the first plot, then 'make record'."
             yield Problem(where, f"draws a plot as {kind}", remedy)
         elif kind not in SHOWN:
             remedy = "Print words or numbers, or draw with Matplotlib; then 'make record'."
             yield Problem(where, f"puts out {kind}, which not all readers show", remedy)
         elif kind == "image/png" and not is_whole(content):
             yield Problem(where, "holds a plot that is no whole PNG", f"Run 'make record CHAPTER={chapter.name}'.")
+        elif kind == SVG and not (isinstance(content, str) and is_svg(content)):
+            what = "holds a plot that is no whole SVG of shapes, without scripts, HTML and other files"
+            yield Problem(where, what, f"Draw it with Matplotlib, then 'make record CHAPTER={chapter.name}'.")
+        elif kind == SVG and needs_fonts(content):
+            what = "draws a plot whose letters need a font, and are blank on paper"
+            yield Problem(where, what, "Leave svg.fonttype of Matplotlib as it is, 'path'; then 'make record'.")
     if any(output.get("data") and not isinstance(output.data.get("text/plain"), str) for output in cell.outputs):
         yield Problem(
             chapter.where(cell), "has an output without its text", f"Run 'make record CHAPTER={chapter.name}'."
