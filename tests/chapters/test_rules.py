@@ -535,6 +535,13 @@ def test_a_figure_that_cannot_be_drawn(folder, content):
     assert "book/images/dot.svg is no SVG or PNG that can be drawn\n    Save it again" in problems(folder)
 
 
+def test_letters_of_an_image_that_need_a_font_are_refused(folder):
+    path = folder / "book" / "images" / "dot.svg"
+    path.write_text(path.read_text().replace("<circle", '<!-- <text> --><text y="9">h</text><circle'))
+    expected = "book/images/dot.svg has letters that need a font, and are blank in notebooks and on paper\n    Convert"
+    assert expected in problems(folder)
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from builder.github import find_repository
+from forms import shows
 from support import cell, change, editions, load, run_builder, save, small_book, snapshot, text, write
 
 
@@ -62,6 +63,21 @@ def test_notebooks_that_run_alone_embed_their_pictures_at_double_density(folder)
     assert "![one dot in the middle](data:image/png;base64," in source
     png = base64.b64decode(source.split("base64,")[1].split(")")[0])
     assert struct.unpack(">II", png[16:24]) == (40, 20)
+
+
+def test_a_plot_has_the_colours_of_pages_on_the_page_only(folder):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="15pt" viewBox="0 0 30 15"><path fill="#0072b2"/></svg>'
+    notebook = load(folder, "one")
+    cell(notebook, "shape").outputs = [nbformat.from_dict(shows(**{"image/svg+xml": svg}))]
+    write(folder, "one", notebook)
+    editions(folder)
+    page, alone = edition(folder, "en", "one.ipynb"), edition(folder, "en", "notebooks/one.ipynb")
+    assert cell(page, "shape").metadata.name == "shape"
+    (shown,), (kept,) = (cell(one, "shape").outputs for one in (page, alone))
+    assert kept.data["image/svg+xml"] == svg
+    assert (
+        '[fill="#0072b2"]{fill:#6cc1f2}' in shown.data["image/svg+xml"] and 'width="40"' in shown.data["image/svg+xml"]
+    )
 
 
 def test_data_is_folded_in_the_notebooks_of_readers_only(folder):
