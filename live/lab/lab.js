@@ -2,19 +2,21 @@
 import { CallError } from "../core.js";
 import { ParseError, format, parse } from "../parse.js";
 import { MOST, read, write } from "../address.js";
+import { parseShape } from "../predict/shapes.js";
 import { compute } from "./compute.js";
 import {
   BEGIN,
   changeLine,
   codeLine,
+  countTold,
   errorBox,
-  judgement,
   labAddress,
   opened,
   question,
   readings,
   results,
   say,
+  shapesTold,
   smallState,
 } from "./view.js";
 
@@ -112,7 +114,7 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   part.results.classList.remove("stays");
   fillCode();
   if (!small) document.getElementById("lab-predict").checked = state.predict;
-  if (!small) lab.querySelector(".lab-presets").hidden = state.predict || state.hide.length > 0; // they tell answers
+  if (!small) hidePresets(state, !state.predict);
   part.change.innerHTML = told ?? (state.predict ? say(words.predict.ask) : changeLine(shown, result, words, reason));
   shown = result;
   fill(part.results, (state.predict ? question : results)(result, words));
@@ -123,6 +125,11 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   if (history === "push") window.history.pushState(null, "", address);
   else window.history.replaceState(null, "", address);
   followAddress();
+}
+
+/** The named links tell answers: they wait until there is nothing to be found out. */
+function hidePresets({ hide }, answered) {
+  lab.querySelector(".lab-presets").hidden = hide.length > 0 || !answered;
 }
 
 /** The switch to the other language leads to the same state. */
@@ -274,20 +281,27 @@ lab.addEventListener("change", (event) => {
 lab.addEventListener("input", ({ target }) => {
   if (target.type === "number" && target.value !== "") change(target);
 });
-// A guess: it is judged above the results, which are shown then.
+// A guess: the number of tensors first, then the shape of each; then the results are shown, with what is said of it.
 lab.addEventListener("submit", (event) => {
   event.preventDefault();
-  const [count, shape] = ["count", "shape"].map((name) => document.getElementById(`lab-guess-${name}`).value);
-  const judged = judgement(shown, { count, shape }, words);
-  if (!judged) {
-    document.getElementById("lab-judged").innerHTML = say(words.predict.unread);
-    return;
+  const fields = [...event.target.querySelectorAll("input")];
+  const count = fields[0].id === "lab-guess-count";
+  const guesses = fields.map(({ value }) => (count ? countTold(shown, value, words) : parseShape(value)));
+  const unread = guesses.indexOf(null);
+  if (unread >= 0) {
+    document.getElementById("lab-judged").innerHTML = say(words.predict[count ? "unread_count" : "unread"]);
+    fields[unread].focus();
+  } else if (count) {
+    part.results.innerHTML = question(shown, words, guesses[0]);
+    document.getElementById("lab-guess-0").focus();
+  } else {
+    part.change.innerHTML = shapesTold(shown, guesses, words);
+    part.results.innerHTML = results(shown, words);
+    hidePresets(shown.state, true);
+    makeGrids();
+    part.change.tabIndex = -1; // the form, which had the focus, is gone
+    part.change.focus();
   }
-  part.change.innerHTML = judged;
-  part.results.innerHTML = results(shown, words);
-  makeGrids();
-  part.change.tabIndex = -1; // the form, which had the focus, is gone
-  part.change.focus();
 });
 lab.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");

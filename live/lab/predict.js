@@ -1,49 +1,29 @@
 // Guess first: what slip a guess comes from. A slip is a key of the words, which say it in a sentence.
 import { STATES } from "../core.js";
-
-/** Slips that lead from the shape of y to a wrong one; each is null where it cannot happen. */
-function slips({ full, inputs, state }) {
-  const last = full.at(-1);
-  const features = inputs.at(-1).at(-1);
-  const mode = last.bidirectional ? last.bidirectional.merge_mode : undefined;
-  const end = (shape, length) => [...shape.slice(0, -1), length];
-  return {
-    last_only: (shape) => last.return_sequences && shape.length === 3 && [shape[0], shape[2]],
-    all_steps: (shape) => !last.return_sequences && shape.length === 2 && [shape[0], state.time, shape[1]],
-    two_directions: (shape) => mode === "concat" && end(shape, last.units),
-    merged: (shape) => last.bidirectional && mode !== "concat" && end(shape, 2 * last.units),
-    features: (shape) => end(shape, features),
-    exchanged: (shape) => shape.length === 3 && [shape[0], shape[2], shape[1]],
-    steps_for_units: (shape) => end(shape, state.time),
-    batch: (shape) => shape.length > 1 && shape.slice(1),
-  };
-}
-
-const same = (a, b) => a.length === b.length && a.every((length, k) => length === b[k]);
+import { format } from "../parse.js";
+import { judge } from "../predict/shapes.js";
 
 /**
- * Which slips, at most two, lead to a guessed shape.
+ * The slip that leads from the shape of a returned tensor to a guessed one.
  *
  * @param {object} result from compute
+ * @param {number} index of the tensor
  * @param {number[]} guess
- * @returns {?string[]} none: it is right; null: no slip is known that leads there
+ * @returns {{slip: string, [place: string]: string|number}} as judge of predict/shapes.js
  */
-export function judgeShape(result, guess) {
-  const [{ shape }] = result.outputs;
-  if (same(shape, guess)) return [];
-  const known = Object.entries(slips(result));
-  let reached = [[[], shape]];
-  for (let depth = 0; depth < 2; depth++) {
-    reached = reached.flatMap(([names, from]) =>
-      known
-        .filter(([name]) => !names.includes(name))
-        .map(([name, slip]) => [[...names, name], slip(from)])
-        .filter(([, to]) => to && !same(to, from)),
-    );
-    const found = reached.find(([, to]) => same(to, guess));
-    if (found) return found[0];
+export function judgeShape({ state, full, inputs, outputs }, index, guess) {
+  const { name, shape } = outputs[index];
+  const last = full.at(-1);
+  const width = shape.at(-1);
+  const given = guess.at(-1);
+  const only = `${shape.slice(0, -1)}` === `${guess.slice(0, -1)}`; // nothing but the last axis is wrong
+  if (last.bidirectional && name === "y") {
+    const joined = width > last.units;
+    if (only && given === 2 * width) return { slip: !joined ? "merged" : last.type === "LSTM" ? "cell_joined" : "doubled" };
+    if (joined && shape.length === 3 && `${guess}` === `${[shape[0], width]}`) return { slip: "summary" };
   }
-  return null;
+  const others = outputs.filter((_, k) => k !== index);
+  return judge(shape, guess, { code: format(state.layers.at(-1)), input: inputs.at(-1), others });
 }
 
 /** Which slip leads to a guessed number of tensors: "" when it is right, null when none is known. */

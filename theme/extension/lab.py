@@ -35,7 +35,7 @@ def make_page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Put the programs beside the pages, and hand Sphinx the page with what it shows first."""
     if not live.has_page(app, PAGE):
         return
-    words = live.words(app, PAGE)
+    words = live.words(app, PAGE) | {"slips": live.words(app, "predict")["slips"]}
     yield PAGE, {
         "title": words["title"],
         "body": first_states(app)["page"],
