@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,12 +40,14 @@ class Names:
 def names(source: str) -> Names:
     """The names of the code of a cell."""
     binds, reads, changes, fixed, later = set(), set(), set(), set(), []
-    for statement in ast.parse(source).body:
+    for statement in one_by_one(ast.parse(source).body):
         table = symtable.symtable(ast.unparse(statement), "cell", "exec")
         symbols = table.get_symbols()
         bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
         fixed |= {symbol.get_name() for symbol in symbols if symbol.is_imported() or symbol.is_namespace()}
         read = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+        if isinstance(statement, ast.AugAssign):
+            read.add(root(statement.target))  # x += 1
         for child in table.get_children():
             if child.get_name() in bound:
                 later.append((child.get_name(), frozenset(free(child) - BUILTINS)))
@@ -63,6 +65,31 @@ def names(source: str) -> Names:
         tuple(later),
         frozenset(fixed),
     )
+
+
+def one_by_one(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a cell as they run, those within a loop or a condition behind what its head binds and reads."""
+    for statement in body:
+        if not isinstance(statement, (ast.For, ast.While, ast.If, ast.With, ast.Try)):
+            yield statement
+            continue
+        if isinstance(statement, ast.For):
+            yield bind(statement.target, statement.iter)
+        elif isinstance(statement, ast.With):
+            yield from (bind(item.optional_vars, item.context_expr) for item in statement.items)
+        elif isinstance(statement, (ast.While, ast.If)):
+            yield ast.Expr(statement.test)
+        yield from one_by_one(statement.body)
+        for handler in getattr(statement, "handlers", ()):
+            if handler.name:
+                yield bind(ast.Name(handler.name, ast.Store()), handler.type)
+            yield from one_by_one(handler.body)
+        yield from one_by_one([*getattr(statement, "orelse", ()), *getattr(statement, "finalbody", ())])
+
+
+def bind(target: ast.expr | None, value: ast.expr) -> ast.stmt:
+    """The statement that gives a value to a target, if there is one."""
+    return ast.Assign([target], value, lineno=0) if target else ast.Expr(value)
 
 
 def free(table: symtable.SymbolTable) -> set[str]:

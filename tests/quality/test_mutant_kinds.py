@@ -108,6 +108,25 @@ def test_what_depends_on_a_cell():
     assert dependent(["x = 1", "x = 2", "print(x)"], 0) == []
 
 
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("for x in made:\n    print(x)", False),
+        ("for y in made:\n    x = y\n    print(x)", False),
+        ("for y in made:\n    print(x)\n    x = y", True),
+        ("for y in x:\n    print(y)", True),
+        ("with made() as x:\n    print(x)", False),
+        ("try:\n    f()\nexcept ValueError as x:\n    print(x)", False),
+        ("if made:\n    x = 1\nprint(x)", False),
+        ("if x:\n    print(1)", True),
+        ("while x < 3:\n    x += 1", True),
+        ("x += 1", True),
+    ],
+)
+def test_a_name_that_a_cell_binds_before_it_reads_it_comes_from_nowhere_else(cell, read):
+    assert dependent(["x = 1", cell], 0) == ([1] if read else [])
+
+
 def test_only_what_something_tells_is_tried():
     cells = [code("a", "x = b[0]"), code("b", "y = x[0]", "1\n", ("measured",)), code("c", "z = b[1]", "2\n")]
     known = Code(chapter(*cells))
