@@ -258,11 +258,35 @@ def test_the_key_figure_is_in_the_first_screen(visit, name, width):
     assert box["y"] + box["height"] / 2 < page.viewport_size["height"]
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_landing_page_has_what_a_visitor_needs_in_the_first_screen(visit, language):
-    page = visit(f"{language}/index.html", 1440, 900)
-    for part in ("h1", ".lead", ".ways-in", ".proof", ".live"):
-        assert page.locator(f"article {part}").first.bounding_box()["y"] < 700, part
+def test_the_landing_page_asks_shows_and_then_leads_on(visit, language, width, height):
+    """The lab begins high in the first screen, and what leads on stands behind it."""
+    page = visit(f"{language}/index.html", width, height)
+    parts = [
+        page.locator(f"article {part}").first.bounding_box()["y"]
+        for part in ("h1", ".lead", ".live", ".ways-in", ".proof")
+    ]
+    assert parts == sorted(parts) and parts[2] < height / 2
+
+
+def test_the_landing_page_leads_back_to_where_a_chapter_was_left(visit):
+    page = visit("en/index.html")
+    way = page.locator(".ways-in a").nth(2)
+    assert way.count() == 0
+    page.goto(page.url.replace("index.html", "lstm.html#output-gate"))
+    wait_until(page, "document.querySelector('.toc-tree [aria-current]')?.hash === '#output-gate'")
+    page.goto(page.url.replace("lstm.html#output-gate", "index.html"))
+    assert way.inner_text() == "Continue: 3 LSTM · Output gate"
+    page.goto(page.url.replace("/en/", "/ko/"))
+    assert way.inner_text() == "이어서 읽기: 3 LSTM"  # the section's name was another one
+    way.click()
+    page.wait_for_url("**/ko/lstm.html#output-gate")
+    page.evaluate("localStorage.setItem('place', '[')")
+    page.goto(page.url.replace("lstm.html#output-gate", "index.html"))
+    page.evaluate("localStorage.setItem('place', 'no place')")
+    page.reload()
+    assert way.count() == 0
 
 
 # -- the clipboard ----------------------------------------------------------------------------------------------------

@@ -48,7 +48,9 @@ def make_landing_page(app: Sphinx, doctree: nodes.document, docname: str) -> Non
         return
     lead = next((node for node in doctree.findall(nodes.paragraph) if "lead" in node["classes"]), None)
     if lead is not None and chapters.total(app):
-        lead.parent.insert(lead.parent.index(lead) + 1, nodes.raw("", ways_in(app), format="html"))
+        hero = lead.next_node(descend=False, siblings=True)  # the question, what answers it, and only then the ways on
+        before = hero if isinstance(hero, nodes.figure) else lead
+        before.parent.insert(before.parent.index(before) + 1, nodes.raw("", ways_in(app), format="html"))
     questions = section(doctree, QUESTIONS)
     if questions is not None:
         for listed in questions.findall(nodes.bullet_list):
@@ -70,7 +72,11 @@ def ways_in(app: Sphinx) -> str:
         "A test runs the cells again and compares the shapes, words and numbers that they print."
     ).format(chapters.total(app), exercises, code)
     buttons = "".join(f'<a href="{one.page}.html">{text}</a>' for one, text in links)
-    return f'<p class="ways-in">{buttons}</p>\n<p class="proof">{escape(proof)}</p>\n'
+    buttons += (
+        f'<a class="continue" data-words="{escape(_("Continue: {}"))}" href="#" hidden></a>'  # see static/book.js
+    )
+    again = escape(_("Continue: {}"))  # a third way, for who was here before: static/book.js
+    return f'<p class="ways-in" data-again="{again}">{buttons}</p>\n<p class="proof">{escape(proof)}</p>\n'
 
 
 def show_chapters(app: Sphinx, doctree: nodes.document, table: nodes.table) -> None:

@@ -216,6 +216,39 @@ if (ways)
     remember(ways.dataset.page);
   }).observe(ways);
 
+// Where a chapter was left, and on the first page the way back there. Each language has its own name for a section.
+const waysIn = document.querySelector(".ways-in");
+addEventListener("pagehide", () => {
+  const link = links.find(({ ariaCurrent }) => ariaCurrent);
+  if (!link?.hash || !ways || waysIn) return;
+  const place = { page: ways.dataset.page, hash: link.hash, section: link.textContent, language: document.documentElement.lang };
+  try {
+    localStorage.setItem("place", JSON.stringify(place));
+  } catch {
+    /* storage is off */
+  }
+});
+
+function offerToGoOn() {
+  const { page, hash, section, language } = JSON.parse(localStorage.getItem("place")) ?? {};
+  const line = Array.from(document.querySelectorAll(".sidebar-tree [data-page]")).find(({ dataset }) => dataset.page === page);
+  if (!line) return;
+  const chapter = [".number", ".name"].map((part) => line.querySelector(part)?.textContent.trim() ?? "").join(" ").trim();
+  const where = language === document.documentElement.lang ? `${chapter} · ${section}` : chapter;
+  const again = document.createElement("a");
+  again.textContent = waysIn.dataset.again.replace("{}", () => where);
+  again.href = `${page}.html${hash}`;
+  waysIn.append(again);
+}
+
+if (waysIn) {
+  try {
+    offerToGoOn();
+  } catch {
+    /* storage is off, or holds something else */
+  }
+}
+
 // What is copied has each formula once, as the notebook writes it, and none of the characters that hold lines together.
 document.addEventListener("copy", (event) => {
   const selection = getSelection();
