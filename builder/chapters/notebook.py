@@ -246,7 +246,11 @@ class Chapter:
 
     def headings(self, language: str) -> list[tuple[int, str]]:
         """(level, text) of each heading of the edition in a language."""
-        return [heading for cell in self.texts(language) for heading in cell.text.headings]
+        return [(level, heading) for _, level, heading in self.placed_headings(language)]
+
+    def placed_headings(self, language: str) -> list[tuple[Cell, int, str]]:
+        """(cell, level, text) of each heading of the edition in a language."""
+        return [(cell, *heading) for cell in self.texts(language) for heading in cell.text.headings]
 
     @property
     def key_figure(self) -> str:

@@ -8,8 +8,9 @@ import re
 import nbformat
 import pytest
 
-from builder.chapters.rules import RULES, terms
-from support import ROOT, cell, code, load, run_builder, save, small_book, snapshot, twins, write
+from builder.chapters.rules import RULES, figures, terms
+from figures import catalogue
+from support import ROOT, cell, code, link_to, load, run_builder, save, small_book, snapshot, twins, write
 
 
 @pytest.fixture
@@ -545,12 +546,21 @@ def test_letters_of_an_image_that_need_a_font_are_refused(folder):
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        (twins("a", "## 둘", "## Two"), "one title"),
-        (twins("a", "# 하나\n\n### 셋", "# One\n\n### Three"), "the heading '셋' skips a level"),
-        (twins("a", "# 하나\n\n## 가\n\n## 나", "# One\n\n## Same\n\n## Same"), "2 headings have the anchor #same"),
+        (twins("a", "## 둘", "## Two"), "cell 2 (a-en): en: a chapter has one title"),
+        (twins("a", "# 하나", "# One") + twins("b", "# 둘", "# Two"), "cell 4 (b-en): en: a chapter has one title"),
+        (twins("a", "글", "Text"), "cell 1 (a-ko): ko: a chapter has one title"),
+        (twins("a", "글\n\n# 하나", "Text\n\n# One"), "cell 1 (a-ko): ko: stands above the title\n    Begin with #"),
+        (
+            twins("a", "# 하나", "# One") + twins("b", "### 셋", "### Three"),
+            "cell 3 (b-ko): ko: the heading '셋' skips a level\n    Use ##.",
+        ),
+        (
+            twins("a", "# 하나\n\n## 가", "# One\n\n## Same") + twins("b", "## 나", "## Same"),
+            "cell 4 (b-en): 2 headings have the anchor #same, another one in cell 2 (a-en)",
+        ),
         (
             twins("a", "# 하나\n\n## 가", "# One\n\n## 1 is not a letter"),
-            "Begin the English heading with a Latin letter",
+            "cell 2 (a-en): a heading has the anchor '#1-is-not-a-letter'\n    Begin the English heading with a Latin letter",
         ),
     ],
 )
@@ -581,7 +591,9 @@ def test_a_chapter_has_exercises_and_sources(folder):
     assert "has no exercise" in lesson(folder, *sections)
 
 
-@pytest.mark.parametrize(("numbers", "words"), [((1, 1), "exercise 1 stands there twice"), ((1, 3), "numbers [1, 3]")])
+@pytest.mark.parametrize(
+    ("numbers", "words"), [((1, 1), "(end-en): exercise 1 stands there twice"), ((1, 3), "numbers [1, 3]")]
+)
 def test_exercises_are_numbered(folder, numbers, words):
     more = "\n\n".join(f"### {{}} {number}: {name}" for number, name in zip(numbers, ("a", "b")))
     cells = twins(
@@ -593,6 +605,75 @@ def test_exercises_are_numbered(folder, numbers, words):
 def test_a_chapter_is_in_the_table_of_the_first_page(folder):
     save(folder, "index", twins("title", "# 책\n\n[하나](one.ipynb)", "# Book"))
     assert "book/index.ipynb: English: no link leads to one.ipynb" in problems(folder)
+
+
+def test_the_key_figure_is_one_that_the_chapter_shows(folder):
+    notebook = load(folder, "one")
+    notebook.metadata.figure = "gone"
+    write(folder, "one", notebook)
+    assert "book/one.ipynb: its metadata name the figure 'gone', which it does not show" in problems(folder)
+    notebook.metadata.figure = "dot"
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+
+
+def test_figures_are_what_code_draws_and_are_shown(folder, monkeypatch):
+    assert problems(folder) == "", "in a book without code for figures everybody draws as they like"
+    monkeypatch.setattr(figures, "drawn_here", lambda book: True)
+    name = next(iter(catalogue()))
+    (folder / "book" / "images" / f"{name}.svg").write_text("<svg/>", "utf-8")
+    said = problems(folder)
+    assert "book/images/dot.svg: " in said and f"book/images/{name}.svg: is not what" in said
+    assert "is missing, though" in said and said.count("no chapter shows it") == len(catalogue())
+
+
+def test_twins_may_differ_for_a_reason(folder):
+    notebook = load(folder, "one")
+    cell(notebook, "part-ko").source += "\n\n하나 더 있습니다. 값은 7입니다."
+    write(folder, "one", notebook)
+    assert "its paragraphs differ" in problems(folder)
+    cell(notebook, "part-ko").source += "\n\n<!-- twins differ: -->"
+    write(folder, "one", notebook)
+    assert "its paragraphs differ" in problems(folder), "a reason has words"
+    cell(notebook, "part-ko").source += "\n\n<!-- twins differ: only in Korean is it asked -->"
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+
+
+def test_a_term_is_introduced_by_its_english_name(folder):
+    row = '| {} | <span lang="{}">{}</span> | {} | [{}](one.ipynb#second-part) |'
+    head = "| a | b | c | d |\n|---|---|---|---|"
+    korean = f"# 용어\n\n{head}\n{row.format('은닉 상태', 'en', 'hidden state', '뜻', '하나')}"
+    english = f"# Glossary\n\n{head}\n{row.format('hidden state', 'ko', '은닉 상태', 'meaning', 'One')}"
+    save(folder, "glossary", twins("title", korean, english))
+    link_to(folder, "glossary")
+    toc = folder / "_toc.yml"
+    toc.write_text(toc.read_text("utf-8") + "  - file: book/glossary\n", "utf-8")
+    notebook = load(folder, "one")
+    part = cell(notebook, "part-ko").source
+    cell(notebook, "part-en").source += "\n\nThis is the hidden state."
+    cell(notebook, "part-ko").source = f"{part}\n\n이것이 은닉 상태입니다."
+    write(folder, "one", notebook)
+    said = problems(folder)
+    assert "cell 4 (part-ko): uses 은닉 상태 first without its English name" in said
+    assert "\n    Write 은닉 상태(hidden state) there." in said
+    cell(notebook, "part-ko").source = f"{part}\n\n이것이 은닉 상태(hidden state)입니다."
+    write(folder, "one", notebook)
+    assert problems(folder) == ""
+
+
+def test_a_slip_names_its_cell_and_another_name_is_told_once(folder):
+    notebook = load(folder, "one")
+    cell(notebook, "title-ko").source += "\n\n망각 게이트를 삭제 게이트라고도 합니다."
+    cell(notebook, "title-en").source += "\n\nThe forget gate."
+    cell(notebook, "part-ko").source += "\n\n모델을 교육합니다."
+    cell(notebook, "part-en").source += "\n\nWe train."
+    write(folder, "one", notebook)
+    said = problems(folder)
+    assert "cell 4 (part-ko): says …모델을 교육합니다.…\n    Training is 학습." in said and "삭제" not in said
+    cell(notebook, "part-ko").source += " 삭제 게이트입니다."
+    write(folder, "one", notebook)
+    assert "cell 4 (part-ko): uses 삭제 게이트 again, after cell 1\n    Tell this other name" in problems(folder)
 
 
 SLIPS = {

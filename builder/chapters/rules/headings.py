@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ...messages import Problem
@@ -23,39 +22,52 @@ def has_languages(chapter: Chapter) -> bool:
 def one_title(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """A chapter has one title, ``#``, at its top."""
     for language in book.languages if has_languages(chapter) else ():
-        levels = [level for level, _ in chapter.headings(language.code)]
-        if levels[:1] != [1] or levels.count(1) != 1:
-            what = f"{language.code}: a chapter has one title (# …), at its top"
-            yield Problem(chapter.file, what, "Mend the headings.")
+        headings = chapter.placed_headings(language.code)
+        titles = [cell for cell, level, _ in headings if level == 1]
+        if [level for _, level, _ in headings][:1] == [1] and len(titles) == 1:
+            continue
+        cells = titles[1:] or [cell for cell, _, _ in headings] or chapter.texts(language.code)
+        where = chapter.where(cells[0]) if cells else chapter.file
+        yield Problem(where, f"{language.code}: a chapter has one title (# …), at its top", "Mend the headings.")
 
 
 @rule("chapter")
 def no_level_is_skipped(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """A heading is at most one level below the one before."""
     for language in book.languages if has_languages(chapter) else ():
-        headings = chapter.headings(language.code)
-        for (before, _), (level, heading) in zip(headings, headings[1:]):
+        headings = chapter.placed_headings(language.code)
+        for (_, before, _), (cell, level, heading) in zip(headings, headings[1:]):
             if level > before + 1:
                 what = f"{language.code}: the heading '{heading}' skips a level"
-                yield Problem(chapter.file, what, f"Use {'#' * (before + 1)}.")
+                yield Problem(chapter.where(cell), what, f"Use {'#' * (before + 1)}.")
+
+
+def anchored(chapter: Chapter) -> list[tuple[Cell, str]]:
+    """The anchors of a chapter, each with the cell that gives it."""
+    headings = chapter.placed_headings(chapter.anchor_language) if has_languages(chapter) else []
+    return [(cell, anchor) for (cell, _, _), anchor in zip(headings, chapter.anchors)]
 
 
 @rule("chapter")
 def anchors_are_single(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """No two headings of a chapter give the same anchor."""
-    for anchor, count in Counter(chapter.anchors if has_languages(chapter) else ()).items():
-        if count > 1:
-            what = f"{count} headings have the anchor #{anchor}"
-            yield Problem(chapter.file, what, "Word the English headings differently.")
+    cells: dict[str, list[Cell]] = {}
+    for cell, anchor in anchored(chapter):
+        cells.setdefault(anchor, []).append(cell)
+    for anchor, found in cells.items():
+        if len(found) > 1:
+            others = " and ".join(f"cell {cell.number} ({cell.id})" for cell in found[:-1])
+            what = f"{len(found)} headings have the anchor #{anchor}, another one in {others}"
+            yield Problem(chapter.where(found[-1]), what, "Word the English headings differently.")
 
 
 @rule("chapter")
 def anchors_begin_with_a_letter(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """An English heading begins with a Latin letter, for its anchor does."""
-    for anchor in dict.fromkeys(chapter.anchors if has_languages(chapter) else ()):
+    for cell, anchor in anchored(chapter):
         if not re.fullmatch(r"[a-z][\w-]*", anchor):
             what = f"a heading has the anchor '#{anchor}'"
-            yield Problem(chapter.file, what, "Begin the English heading with a Latin letter.")
+            yield Problem(chapter.where(cell), what, "Begin the English heading with a Latin letter.")
 
 
 @rule("cell")

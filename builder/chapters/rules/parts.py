@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ...messages import Problem
@@ -12,6 +11,7 @@ from ..book import Book, Language
 from ..markdown import parse
 from ..notebook import Cell, Chapter
 from .code import no_python, nodes, parsed
+from .headings import anchored
 from .registry import rule
 
 # Chapters without the parts of a teaching chapter, by what they are: the first page, questions and answers, a list of words.
@@ -48,11 +48,16 @@ def chapters_have_exercises_and_sources(book: Book, chapter: Chapter) -> Iterato
 @rule("chapter")
 def exercises_are_numbered(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """Exercises are numbered from 1, each number once."""
-    numbers = [int(found[1]) for anchor in chapter.anchors if (found := re.match(r"exercise-(\d+)-", anchor))]
-    if numbers != list(range(1, len(numbers) + 1)):
-        twice = [number for number, count in Counter(numbers).items() if count > 1]
-        what = f"exercise {twice[0]} stands there twice" if twice else f"its exercises have the numbers {numbers}"
-        yield Problem(chapter.file, what, "Number them 1, 2, 3 …")
+    exercises = [
+        (cell, int(found[1])) for cell, anchor in anchored(chapter) if (found := re.match(r"exercise-(\d+)-", anchor))
+    ]
+    numbers = [number for _, number in exercises]
+    for place, (cell, number) in enumerate(exercises):
+        if number != place + 1:
+            twice = number in numbers[:place]
+            what = f"exercise {number} stands there twice" if twice else f"its exercises have the numbers {numbers}"
+            yield Problem(chapter.where(cell), what, "Number them 1, 2, 3 …")
+            return
 
 
 @rule("chapter")

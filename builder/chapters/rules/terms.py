@@ -9,7 +9,7 @@ from functools import cache
 from ...messages import Problem
 from ..book import Book
 from ..markdown import without_comments
-from ..notebook import Chapter
+from ..notebook import Cell, Chapter
 from .registry import rule
 
 GLOSSARY = "glossary"
@@ -69,10 +69,16 @@ def glossary(book: Book, language: str = "ko") -> list[tuple[str, str, str, str]
     return [row for cell in texts for row in ROW.findall(cell.source)]
 
 
+BETWEEN = "\n\n"  # the cells of a chapter
+
+
 @cache
-def korean_prose(chapter: Chapter) -> str:
-    """The running text of a Korean chapter: without headings, figures, code, and lists of links to other places."""
-    prose = "\n\n".join(without_comments(cell.source) for cell in chapter.texts("ko"))
+def prose_of_cells(chapter: Chapter) -> tuple[tuple[Cell, str], ...]:
+    """The running text of each Korean cell: without headings, figures, code, and lists of links to other places."""
+    return tuple((cell, running(without_comments(cell.source))) for cell in chapter.texts("ko"))
+
+
+def running(prose: str) -> str:
     for noise in (
         r"```.*?```",
         r"^#+ .*?$",
@@ -84,13 +90,27 @@ def korean_prose(chapter: Chapter) -> str:
     return re.sub(r"\]\([^)]*\)", "]", prose).replace("`", "").replace("**", "").replace("[", "").replace("]", "")
 
 
+def korean_prose(chapter: Chapter) -> str:
+    """The running text of a Korean chapter."""
+    return BETWEEN.join(prose for _, prose in prose_of_cells(chapter))
+
+
+def cell_at(chapter: Chapter, place: int) -> Cell:
+    """The cell in which a place of the running text is."""
+    for cell, prose in prose_of_cells(chapter):
+        if place < len(prose) + len(BETWEEN):
+            return cell
+        place -= len(prose) + len(BETWEEN)
+    raise LookupError(place)
+
+
 def first_uses(prose: str, terms: list[tuple[str, str]]):
-    """Yield (term, English, what stands around its first use); a term inside a longer one is not its own use."""
+    """Yield (term, English, where it is first used, what stands there); a term inside a longer one is not its own use."""
     left = prose
     for korean, english in sorted(terms, key=lambda term: -len(term[0])):
-        pattern = rf"(?<![가-힣]){korean}(?=[^가-힣]|{PARTICLE})"
+        pattern = rf"(?<![가-힣]){re.escape(korean)}(?=[^가-힣]|{PARTICLE})"
         if match := re.search(pattern, left):
-            yield korean, english, left[match.start() : match.end() + 60]
+            yield korean, english, match.start(), left[match.start() : match.end() + 60]
         left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
 
 
@@ -100,14 +120,21 @@ PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|
 @rule("chapter")
 def no_traps(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """A Korean text uses no word for a term that the book calls otherwise, and none that reads as another word."""
-    prose = korean_prose(chapter)
-    for trap, why in TRAPS.items():
-        if found := re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose):
-            yield Problem(chapter.file, f"says …{found[0]}…", f"{why[0].upper()}{why[1:]}.")
+    for cell, prose in prose_of_cells(chapter):
+        for trap, why in TRAPS.items():
+            if found := re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose):
+                yield Problem(chapter.where(cell), f"says …{found[0]}…", f"{why[0].upper()}{why[1:]}.")
+
+
+@rule("chapter")
+def other_names_are_told_once(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """Another name of a term, such as 삭제 게이트, is told once, where the term is introduced."""
     for name in ONCE:
-        if prose.count(name) > 1:
-            what = f"uses {name} more than once"
-            yield Problem(chapter.file, what, "Tell this other name where the term is introduced, then use the term.")
+        places = [match.start() for match in re.finditer(name, korean_prose(chapter))]
+        if len(places) > 1:
+            what = f"uses {name} again, after cell {cell_at(chapter, places[0]).number}"
+            remedy = "Tell this other name where the term is introduced, then use the term."
+            yield Problem(chapter.where(cell_at(chapter, places[1])), what, remedy)
 
 
 @rule("chapter")
@@ -115,10 +142,10 @@ def terms_have_their_english_name(book: Book, chapter: Chapter) -> Iterator[Prob
     """At its first use in a Korean chapter a term of the glossary carries its English name: 은닉 상태(hidden state)."""
     if chapter.name == GLOSSARY:
         return
-    for korean, english, around in first_uses(korean_prose(chapter), [row[:2] for row in glossary(book)]):
+    for korean, english, place, around in first_uses(korean_prose(chapter), [row[:2] for row in glossary(book)]):
         if korean in TOLD_ONCE:
             continue
         names = "|".join(map(re.escape, re.findall(r"[^()]+", english.replace(" (", "("))))  # with its abbreviation
         if not re.match(rf"{re.escape(korean)}(?:[^(]{{0,4}}\(|, )[^)]*({names})", around, flags=re.I):
             what = f"uses {korean} first without its English name: {around[:40].strip()!r}"
-            yield Problem(chapter.file, what, f"Write {korean}({english}) there.")
+            yield Problem(chapter.where(cell_at(chapter, place)), what, f"Write {korean}({english}) there.")
