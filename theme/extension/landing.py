@@ -72,9 +72,6 @@ def ways_in(app: Sphinx) -> str:
         "A test runs the cells again and compares the shapes, words and numbers that they print."
     ).format(chapters.total(app), exercises, code)
     buttons = "".join(f'<a href="{one.page}.html">{text}</a>' for one, text in links)
-    buttons += (
-        f'<a class="continue" data-words="{escape(_("Continue: {}"))}" href="#" hidden></a>'  # see static/book.js
-    )
     again = escape(_("Continue: {}"))  # a third way, for who was here before: static/book.js
     return f'<p class="ways-in" data-again="{again}">{buttons}</p>\n<p class="proof">{escape(proof)}</p>\n'
 
