@@ -54,10 +54,18 @@ def check(options: argparse.Namespace) -> None:
     """Look whether the chapters keep the rules."""
     from .chapters.book import load_book
     from .chapters.rules import RULES, problems
+    from .chapters.rules.code import not_compared
 
     book = load_book(options.root)
     refuse(problems(book))
     print(f"{len(book.chapters)} chapters keep all {len(RULES)} rules.")
+    exempt = {chapter.name: not_compared(chapter) for chapter in book.chapters}
+    count, code = sum(map(len, exempt.values())), sum(cell.is_code for one in book.chapters for cell in one.all_cells)
+    if count:
+        print(f"The numbers of {count} of {code} code cells are not compared, for chance moves them:")
+    for name, cells in exempt.items():
+        if cells:
+            print(f"  {name}: {', '.join(cell.id for cell in cells)}")
 
 
 def site(options: argparse.Namespace) -> None:

@@ -607,6 +607,19 @@ def test_a_chapter_is_in_the_table_of_the_first_page(folder):
     assert "book/index.ipynb: English: no link leads to one.ipynb" in problems(folder)
 
 
+def test_few_cells_are_exempt_from_comparison_and_they_are_listed(folder):
+    notebook = load(folder, "one")
+    cell(notebook, "value").metadata.tags = ["measured"]
+    write(folder, "one", notebook)
+    said = run_builder(folder, "check").stdout
+    assert "The numbers of 1 of 2 code cells are not compared, for chance moves them:\n  one: value\n" in said
+    notebook.cells += [code(f"more-{number}", "1", number) for number in (3, 4, 5)]
+    for more in notebook.cells[-2:]:
+        more.metadata.tags = ["nbval-ignore-output"]
+    write(folder, "one", notebook)
+    assert "cell 9 (more-5): 3 of 5 code cells are tagged so that no test compares their numbers" in problems(folder)
+
+
 def test_the_key_figure_is_one_that_the_chapter_shows(folder):
     notebook = load(folder, "one")
     notebook.metadata.figure = "gone"

@@ -31,7 +31,8 @@ WRITING = {"save", "savez", "savez_compressed", "savetxt", "savefig", "imsave", 
 PASSING = {"tempfile", "BytesIO", "StringIO", "stdout"}
 # Those of them that are known without a module or an object before the dot; a chapter may define a function ``write``.
 BY_NAME = {"open", "urlopen", "urlretrieve", "get_file", "Popen"}
-TRAINING = {"fit", "train_on_batch"}
+EXEMPT = {"measured", "nbval-ignore-output", "nbval-skip"}  # tags of cells whose numbers no test compares
+SMALL = 2  # of these a chapter may have anyway
 
 
 # Lines that only IPython understands, and those of them that a chapter may have: they are for the display of a notebook.
@@ -212,21 +213,43 @@ def chance_is_fixed(book: Book, chapter: Chapter) -> Iterator[Problem]:
         yield Problem(chapter.where(code[0]), what, "Call it with 1: the recorded numbers have to come again.")
 
 
-@rule("chapter")
-def training_is_tagged(book: Book, chapter: Chapter) -> Iterator[Problem]:
-    """A cell that trains, by itself or by a function from above, and prints decimals is tagged `measured`: chance moves them."""
-    training = set(TRAINING)
+@cache
+def training(chapter: Chapter) -> frozenset[int]:
+    """The numbers of the cells that train, by themselves or by a function from above."""
+    functions, found = {"fit", "train_on_batch"}, set()
     for cell in chapter.all_cells:
         if not cell.is_code:
             continue
-        functions = [node for node in nodes(cell.source) if isinstance(node, ast.FunctionDef)]
-        inside = {part for function in functions for part in ast.walk(function)}
-        for function in functions:
-            if any(called(call) in training for call in ast.walk(function)):
-                training.add(function.name)
-        trains = any(called(node) in training for node in nodes(cell.source) if node not in inside)
+        defined = [node for node in nodes(cell.source) if isinstance(node, ast.FunctionDef)]
+        inside = {part for function in defined for part in ast.walk(function)}
+        for function in defined:
+            if any(called(call) in functions for call in ast.walk(function)):
+                functions.add(function.name)
+        if any(called(node) in functions for node in nodes(cell.source) if node not in inside):
+            found.add(cell.number)
+    return frozenset(found)
+
+
+@rule("chapter")
+def training_is_tagged(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """A cell that trains, by itself or by a function from above, and prints decimals is tagged `measured`: chance moves them."""
+    for cell in chapter.all_cells:
         printed = "".join(output.get("text", "") for output in cell.outputs)
-        if trains and re.search(r"\d\.\d", printed) and not {"measured", "nbval-ignore-output"} & set(cell.tags):
+        if cell.number in training(chapter) and re.search(r"\d\.\d", printed) and not EXEMPT & set(cell.tags):
             yield Problem(
                 chapter.where(cell), "trains and prints decimals", "Tag it 'measured', and quote no lucky run."
             )
+
+
+def not_compared(chapter: Chapter) -> list[Cell]:
+    """The code cells of a chapter whose numbers no test compares; `make check` lists them."""
+    return [cell for cell in chapter.all_cells if cell.is_code and EXEMPT & set(cell.tags)]
+
+
+@rule("chapter")
+def few_cells_are_exempt(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """At most a quarter of the code cells of a chapter carry `measured` or another tag for which no test compares numbers."""
+    cells, all_cells = not_compared(chapter), sum(cell.is_code for cell in chapter.all_cells)
+    if len(cells) > SMALL and len(cells) > all_cells / 4:
+        what = f"{len(cells)} of {all_cells} code cells are tagged so that no test compares their numbers"
+        yield Problem(chapter.where(cells[-1]), what, "Tag only those whose numbers chance moves.")
