@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from theme.extension.lines import width
+
 
 def text(built) -> str:
     return built.article("one").select_one("section > p:not(.page-row)").text
@@ -41,10 +43,27 @@ def test_short_code_and_short_formulas_are_marked(book):
     assert {part.text[0]: "short" in part["class"] for part in parts} == {"a": True, "b": False, "c": True, "d": False}
 
 
-def test_outputs_with_long_lines_are_marked(book, printed):
-    book.write("one", "# One", printed("x" * 80 + "\n"), printed("y" * 81 + "\n"), f"```\n{'z' * 81}\n```")
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (["x" * 46], ""),
+        (["1" * 81], "long-lines"),
+        (["1" * 51], "small"),
+        (["1" * 52], "smaller"),
+        (["1" * 58], ""),
+        (["expected ndim=3, found ndim=2. Full shape received: (4, 5)"], "sentences"),
+        (["LSTM      relu  step 1: 0.19  step 10: 1065.37"], ""),
+        (["a sentence that is too long for the screen of a phone", "1" * 51], "smaller"),
+    ],
+)
+def test_outputs_with_long_lines_are_marked(lines, kind):
+    assert width(lines) == kind
+
+
+def test_code_has_long_lines_only_by_its_rule(book, printed):
+    book.write("one", "# One", printed("y" * 81 + "\n"), f"```\n{'z' * 81}\n```")
     marked = {
         pre.text[0]: pre.find_parent(class_="long-lines") is not None
         for pre in book.build().article("one").select("pre")
     }
-    assert (marked["x"], marked["y"], marked["z"]) == (False, True, False)
+    assert (marked["y"], marked["z"]) == (True, False)

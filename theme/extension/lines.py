@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 
 CARD = 80  # columns of code in a card on a wide screen: what an output has more is read on in the next line
+
+# Columns of an output on a phone, and up to how many more fit in smaller letters.
+PHONE, SMALLER = 46, {"small": 51, "smaller": 57}
 
 
 def setup(app: Sphinx) -> None:
@@ -25,6 +30,21 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
         if in_prose and isinstance(behind, nodes.Text) and not behind.astext()[:1].isspace():
             node.parent.replace(behind, nodes.Text("\N{WORD JOINER}" + behind.astext()))
     for block in doctree.findall(nodes.literal_block):
-        is_output = block.get("language") == "myst-ansi"
-        if is_output and max(map(len, block.astext().splitlines()), default=0) > CARD:
-            block["classes"].append("long-lines")
+        if block.get("language") == "myst-ansi" and (kind := width(block.astext().splitlines())):
+            block["classes"].append(kind)
+
+
+def width(lines: list[str]) -> str:
+    """The class of an output that has long lines: they read on in the next line, on a phone only, or get smaller letters."""
+    widest = max(map(len, lines), default=0)
+    if widest > CARD:
+        return "long-lines"
+    if widest > PHONE and all(is_sentence(line) for line in lines if len(line) > PHONE):
+        return "sentences"
+    return next((kind for kind, most in SMALLER.items() if PHONE < widest <= most), "")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line is mostly words, with no columns that stand below those of other lines."""
+    letters = sum(letter.isalpha() for letter in line)
+    return not re.search(r"\S {2,}\S", line) and letters > len(line.replace(" ", "")) / 2
