@@ -41,7 +41,7 @@ def width(lines: list[str]) -> str:
         return "long-lines"
     if widest > PHONE and all(is_sentence(line) for line in lines if len(line) > PHONE):
         return "sentences"
-    return next((kind for kind, most in SMALLER.items() if PHONE < widest <= most), "")
+    return "" if widest <= PHONE else next((kind for kind, most in SMALLER.items() if widest <= most), "wide")
 
 
 def is_sentence(line: str) -> bool:
