@@ -22,7 +22,8 @@ import { DEFAULTS } from "./core.js";
 export const VERSION = 1;
 export const FIRST = { time: 4, features: 5, batch: 1, mask: null, started: false, hide: [], predict: false, kept: null };
 export const HIDEABLE = ["shape", "count", "names", "read", "values"];
-export const MOST = { layers: 4, units: 9999, time: 99, features: 9999, batch: 99 };
+/** How many layers, and how long an axis may be, in an address, a pasted line and a field alike. */
+export const MOST = { layers: 4, length: 9999 };
 
 const TYPES = { rnn: "SimpleRNN", lstm: "LSTM", gru: "GRU" };
 const SWITCHES = {
@@ -60,7 +61,7 @@ function readLayer(text) {
   const [type, units, ...rest] = parts;
   if (!Object.hasOwn(TYPES, type) || !/^-?\d{1,5}$/.test(units)) return null;
   const layer = { type: TYPES[type], units: Number(units), bidirectional: wrapped ? {} : null };
-  if (layer.units > MOST.units) return null;
+  if (layer.units > MOST.length) return null;
   for (const part of rest) {
     const [letter, value] = part.split("-");
     if (value === undefined && Object.hasOwn(SWITCHES, letter)) {
@@ -120,7 +121,7 @@ export function read(address) {
   for (const [key, name] of Object.entries(NUMBERS)) {
     if (!given.has(key)) continue;
     const number = /^\d{1,5}$/.test(given.get(key)) ? Number(given.get(key)) : 0;
-    if (number >= 1 && number <= MOST[name]) state[name] = number;
+    if (number >= 1 && number <= MOST.length) state[name] = number;
     else refuse(key);
   }
   if (given.has("k")) {

@@ -1,6 +1,7 @@
 // Reads lines of Keras code for the shape lab. They are parsed, never run: what is understood becomes layers as core.js
 // describes them, what does not matter here is named as ignored, and everything else is refused by name.
 import { ACTIVATIONS, DEFAULTS } from "./core.js";
+import { MOST } from "./address.js";
 
 /**
  * Why a text is refused; the sentence for it is the page's own. `value` is the name or text at fault.
@@ -9,7 +10,7 @@ import { ACTIVATIONS, DEFAULTS } from "./core.js";
  * unknown-name, unknown-layer, between (a layer between two recurrent ones changes the shape), wrapper, argument (not
  * one of this core), unrecognized-argument (Keras refuses it too: `keras` holds its words), repeated-argument,
  * positional-argument, many-arguments, missing-argument, value (`value` cannot be read as what `argument` takes),
- * float-units, state-as-input.
+ * float-units, state-as-input, many-layers and many (more layers, or a longer axis, than MOST of address.js).
  *
  * @property {string} code
  * @property {string} value
@@ -293,10 +294,11 @@ const IGNORED_CALLS = new Set("summary compile fit evaluate predict build print 
  *
  * @param {string} text one layer, a stack of them line by line, a Sequential, model.add(…), or x = LSTM(…)(x)
  * @returns {{layers: import("./core.js").Layer[], input: {batch: ?number, time: ?number, features: ?number},
- *   masked: boolean, targets: string[], ignored: Array<{kind: "argument" | "layer" | "statement" | "branch",
- *   value: string, layer: ?string, from: number, to: number}>}} layers have the keys that were written; targets are the
+ *   masked: boolean, targets: string[], ignored: Array<{kind: "argument" | "keeps" | "before" | "behind" |
+ *   "branch" | "statement", value: string, layer: ?string, from: number, to: number}>}} layers have the keys that were written; targets are the
  *   names that the last call's results were given; masked: a Masking layer or mask_zero=True stands before them;
- *   branch: a recurrent layer that the last result does not come from
+ *   keeps: a layer that leaves every shape as it is; before, behind: another one before the first recurrent layer or
+ *   behind the last; branch: a recurrent layer whose output the last one does not read
  * @throws {ParseError}
  */
 export function parse(text) {
@@ -348,13 +350,19 @@ class Parser {
       if (part.layer) return;
       if (part.name === "Masking" || part.masked) masked ||= before;
       if (!before && place < last && !KEEPS.has(part.name)) this.fail("between", part, { value: part.name });
-      if (part.name !== "Input") this.ignore("layer", part, part.name);
+      if (part.name !== "Input") this.ignore(KEEPS.has(part.name) ? "keeps" : before ? "before" : "behind", part, part.name);
     });
     for (const part of this.made) {
       if (part.layer && !chain.includes(part) && !part.inside) this.ignore("branch", part, part.layer.type);
     }
     this.ignored.sort((a, b) => a.from - b.from);
     const layers = recurrent.map(({ layer }) => layer);
+    if (recurrent.length > MOST.layers) this.fail("many-layers", recurrent[MOST.layers]);
+    for (const part of recurrent) if (part.layer.units > MOST.length) this.fail("many", part, { value: `${part.layer.units}` });
+    for (const [key, length] of Object.entries(input)) {
+      const fits = Number.isInteger(length) && length >= 1 && length <= MOST.length;
+      if (typeof length === "number" && !fits) this.fail("many", chain.findLast((part) => part.input?.[key] === length) ?? recurrent[0], { value: `${length}` });
+    }
     return { layers, input, masked, targets: this.targets, ignored: this.ignored };
   }
 
@@ -589,7 +597,7 @@ class Parser {
       } else if (IGNORED.includes(key)) {
         if (key === "input_shape") part.input = this.shape(value, 2);
         else if (key === "input_dim") part.input = { features: this.length(this.evaluate(value)) };
-        this.ignore("argument", keyword, key, type);
+        else this.ignore("argument", keyword, key, type);
       } else {
         this.refuseArgument(key, type, keyword);
       }
@@ -639,7 +647,7 @@ class Parser {
         if (this.evaluate(value).value !== null) this.fail("argument", argument, { value: name });
       } else if (name === "weights" || OF_EVERY_LAYER.includes(name)) {
         if (name === "input_shape") Object.assign(input, this.shape(value, 2));
-        this.ignore("argument", argument, name, "Bidirectional");
+        else this.ignore("argument", argument, name, "Bidirectional");
       } else {
         this.refuseArgument(name, "Bidirectional", argument);
       }

@@ -11,6 +11,7 @@ import {
   countTold,
   errorBox,
   labAddress,
+  limitBox,
   opened,
   question,
   readings,
@@ -88,6 +89,15 @@ function reachScrolled() {
 }
 addEventListener("resize", reachScrolled);
 
+/** Say why something is not possible, mark it in the line, and keep what was there. */
+function refuse(error, html) {
+  fault = error;
+  fillCode();
+  part.error.hidden = false;
+  part.error.innerHTML = html;
+  part.results.classList.add("stays");
+}
+
 /**
  * Show a state when it is possible, else say why it is not and keep what was there.
  *
@@ -101,11 +111,7 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
     result = compute(state);
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    fault = error;
-    fillCode();
-    part.error.hidden = false;
-    part.error.innerHTML = errorBox(error, words);
-    part.results.classList.add("stays");
+    refuse(error, errorBox(error, words));
     return;
   }
   fault = null;
@@ -143,32 +149,26 @@ function followAddress() {
 
 // ---- Changing ----
 
-const clampTo = (most, text) => (/^\d+$/.test(text) && Number(text) >= 1 ? Math.min(Number(text), most) : null);
-
 /** A control of the line was changed. */
-function change({ dataset: { layer: index, key }, value }) {
+function change({ dataset: { layer: index, key }, type, value }) {
   const state = copy(wanted);
   let reason = key;
-  if (index === "x") {
-    if (key === "started") {
-      state.started = value === "true";
-      reason = `started=${value}`;
-    } else {
-      const length = clampTo(MOST[key], value);
-      if (length === null) return;
-      state[key] = length;
-      if (key === "time" && state.mask) state.mask = Array.from({ length }, (_, k) => state.mask[k] ?? true);
+  if (type === "number") {
+    const length = /^-?\d{1,9}$/.test(value) ? Number(value) : NaN;
+    // that a layer has no 0 units, Keras says itself
+    if (!(length <= MOST.length) || (index === "x" && length < 1)) {
+      return refuse({ layer: index === "x" ? index : Number(index), argument: key }, limitBox(words));
     }
+    (index === "x" ? state : state.layers[index])[key] = length;
+    if (key === "time" && state.mask) state.mask = Array.from({ length }, (_, k) => state.mask[k] ?? true);
   } else {
+    reason = `${key}=${value}`;
     const layer = state.layers[index];
-    if (key === "units") {
-      if (!/^-?\d+$/.test(value)) return;
-      layer.units = Math.min(Number(value), MOST.units);
-    } else if (key === "type") layer.type = value;
+    if (key === "started") state.started = value === "true";
+    else if (key === "type") layer.type = value;
     else if (key === "bidirectional") layer.bidirectional = value === "true" ? { merge_mode: "concat" } : null;
     else if (key === "merge_mode") layer.bidirectional.merge_mode = value === "none" ? null : value;
     else layer[key] = value === "true";
-    if (key !== "units") reason = `${key}=${value}`;
   }
   show(state, { reason });
 }
@@ -241,21 +241,19 @@ const acts = {
       found = parse(part.text.value);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      const values = { value: error.value, argument: error.argument };
+      const most = MOST[error.code === "many-layers" ? "layers" : "length"];
+      const values = { value: error.value, argument: error.argument, most };
       const place = error.code === "empty" ? "" : ` ${say(words.paste.where, error)}`;
       const keras = error.keras ? ` ${say(words.paste.keras, { keras: error.keras })}` : "";
       part.pasted.innerHTML = `<p class="refused">${say(words.paste.codes[error.code], values)}${place}${keras}</p>`;
       return;
     }
-    if (found.layers.length > MOST.layers) found.layers.length = MOST.layers;
     const state = { ...copy(wanted), layers: found.layers, mask: null, started: false };
-    for (const [key, length] of Object.entries(found.input)) {
-      if (length) state[key] = Math.min(Math.max(1, length), MOST[key]);
-    }
+    for (const [key, length] of Object.entries(found.input)) if (length) state[key] = length;
     const told = [say(words.paste.done, { line: `\`${found.layers.map(format).join(", ")}\`` })];
-    if (found.ignored.length) {
-      const names = [...new Set(found.ignored.map(({ value }) => value))].map((name) => `\`${name}\``).join(", ");
-      told.push(say(words.paste.ignored, { names }));
+    for (const [kind, sentence] of Object.entries(words.paste.left)) {
+      const names = [...new Set(found.ignored.filter((one) => one.kind === kind).map(({ value }) => `\`${value}\``))];
+      if (names.length) told.push(say(sentence, { names: names.join(", ") }));
     }
     part.pasted.innerHTML = `<p>${told.join(" ")}</p>`;
     show(state, { history: "push" });
@@ -274,7 +272,7 @@ lab.addEventListener("change", (event) => {
     state.mask = mask.every(Boolean) ? null : mask;
     show(state, { reason: "mask" });
   } else if (target.dataset.key && target.tagName === "SELECT") change(target);
-  else if (target.type === "number") {
+  else if (target.type === "number" && (target.value === "" || !target.hasAttribute("aria-invalid"))) {
     target.value = target.dataset.layer === "x" ? wanted[target.dataset.key] : wanted.layers[target.dataset.layer].units;
   }
 });

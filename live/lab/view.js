@@ -1,7 +1,7 @@
 // The lab as HTML: from a state and the words of a language to text. Nothing of the DOM, so that the build of the site
 // writes the state that a reader meets first with this very file, under Node.
 import { CallError, DEFAULTS, MERGE_MODES, outputShapes, python, reads, tuple } from "../core.js";
-import { FIRST, read, write } from "../address.js";
+import { FIRST, MOST, read, write } from "../address.js";
 import { format } from "../parse.js";
 import { SHOWN, compute } from "./compute.js";
 import { judgeCount, judgeShape } from "./predict.js";
@@ -71,8 +71,7 @@ function select(index, key, values, chosen, { label = "", usual = false, fault =
 /** A length, at which the arrow keys count. */
 function length(index, key, value, label, fault = false) {
   const wrong = fault ? ' aria-invalid="true" aria-describedby="lab-error"' : "";
-  const most = key === "units" || key === "features" ? 9999 : 99;
-  return `<input type="number" inputmode="numeric" id="${id(index, key)}" data-layer="${index}" data-key="${key}" min="1" max="${most}" step="1" value="${value}" aria-label="${escape(label)}"${wrong}>`;
+  return `<input type="number" inputmode="numeric" id="${id(index, key)}" data-layer="${index}" data-key="${key}" min="1" max="${MOST.length}" step="1" value="${value}" aria-label="${escape(label)}"${wrong}>`;
 }
 
 const SWITCHES = ["return_sequences", "return_state", "go_backwards"];
@@ -146,16 +145,13 @@ export function written({ state, outputs }) {
 /** The controls; `fault` is a CallError, whose argument is marked. */
 export function codeLine(state, words, fault = null) {
   const { layers, batch, time, features } = state;
-  const shape = [
-    length("x", "batch", batch, words.axes.batch),
-    length("x", "time", time, words.axes.step),
-    length("x", "features", features, words.axes.feature),
-  ].join(", ");
+  const axis = (key, value, name) => length("x", key, value, words.axes[name], fault?.layer === "x" && fault.argument === key);
+  const shape = [axis("batch", batch, "batch"), axis("time", time, "step"), axis("features", features, "feature")].join(", ");
   const started = select("x", "started", [["false", "None"], ["true", words.code.states]], `${state.started}`, { usual: !state.started });
   const lines = layers.map((layer, index) => layerLine(state, index, words, fault)).join("\n");
   if (state.small) return lines;
   const add =
-    layers.length < 4
+    layers.length < MOST.layers
       ? `<button type="button" class="plain" data-act="add">${escape(words.code.add)}</button>`
       : "";
   return `<div class="lab-line" role="group" aria-label="x"><span class="part"><code class="x" translate="no">x</code>.shape = (${shape})</span> <span class="part"><label for="lab-x-started">initial_state=</label>${started}</span></div>
@@ -174,6 +170,9 @@ export function errorBox(error, words) {
   const head = error.keras === false ? words.error.beyond : words.error.keras;
   return `<p><strong>${say(head)}</strong></p><pre tabindex="0" translate="no">${escape(`${error.type}: ${error.short}`)}</pre><p>${say(words.error.stays)}</p>${button}`;
 }
+
+/** What a length that the lab does not reach says. */
+export const limitBox = (words) => `<p><strong>${say(words.error.length, { most: MOST.length })}</strong></p><p>${say(words.error.stays)}</p>`;
 
 // ---- Numbers ----
 

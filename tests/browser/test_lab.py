@@ -171,6 +171,23 @@ def test_impossible_units_are_refused_in_keras_words(visit, units):
     assert returned(page) == ["y (1, 4, 6)"]
 
 
+@EACH
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("0-units", "10000"), ("x-time", "10000"), ("x-batch", "0"), ("x-features", "-5"), ("x-time", "2.5")],
+)
+def test_a_length_that_the_lab_does_not_reach_is_told_and_becomes_no_other(visit, language, field, typed):
+    page = visit(language)
+    before = page.url
+    page.locator(f"#lab-{field}").fill(typed)
+    page.keyboard.press("Tab")
+    assert words(language)["error"]["length"].format(most=9999) in page.locator("#lab-error").text_content()
+    assert page.locator(f"#lab-{field}").get_attribute("aria-invalid") == "true"
+    assert returned(page) == ["y (1, 4, 6)"] and page.url == before
+    page.locator(f"#lab-{field}").fill("7")
+    assert page.locator("#lab-error").is_hidden() and page.url != before
+
+
 # -- what a number has read -------------------------------------------------------------------------------------------
 
 
@@ -254,7 +271,8 @@ def test_a_pasted_line_is_read(visit, language):
     page.locator("#lab-text").fill("x = layers.GRU(7, return_sequences=True, dropout=0.2, name='g')(x)")
     page.locator("[data-act=paste]").click()
     assert returned(page) == ["y (1, 4, 7)"]
-    assert "dropout" in page.locator("#lab-pasted").text_content()
+    left = words(language)["paste"]["left"]["argument"].format(names="dropout, name")
+    assert left in page.locator("#lab-pasted").text_content()
     page.go_back()
     assert returned(page) == ["y (1, 4, 6)"]
 
@@ -268,6 +286,8 @@ def test_a_pasted_line_is_read(visit, language):
         ("Dense(3)", "no-layer"),
         ("Transformer(3)", "unknown-layer"),
         ("LSTM(units)", "unknown-name"),
+        ("LSTM(10000)", "many"),
+        ("GRU(2)\n" * 5, "many-layers"),
         ("LSTM(3, return_sequence=True)", "unrecognized-argument"),
         ("for i in range(3): LSTM(i)", "statement"),
         ("<img src=x onerror=alert(1)>", "syntax"),
@@ -293,6 +313,19 @@ def test_an_address_is_a_state_in_every_language(visit, language):
     page.wait_for_url(f"**/{other}/lab.html?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
     page.wait_for_load_state("networkidle")
     assert returned(page) == ["y (2, 2)", "h (2, 2)"]
+
+
+ADDRESSES = json.loads((ROOT / "tests" / "live" / "addresses.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("query", [address for address in ADDRESSES if address.startswith("v=1")][2:])
+def test_a_state_survives_the_page(visit, query):
+    page = visit("en", f"?{query}")
+    start = page.locator("#lab-x-started")
+    begun = start.input_value()
+    for value in ("false" if begun == "true" else "true", begun):
+        start.select_option(value)
+    assert sorted(page.url.partition("?")[2].split("&")) == sorted(query.split("&"))
 
 
 @EACH

@@ -35,6 +35,7 @@ NONSENSE = {
     "v=1&l=lstm": ["l"],
     "v=1&l=lstm.": ["l"],
     "v=1&l=lstm.10000": ["l"],
+    "v=1&l=lstm.9999": [],
     "v=1&l=lstm.3.q": ["l"],
     "v=1&l=lstm.3.m-sum": ["l"],
     "v=1&l=lstm.3.a-<script>": ["l"],
@@ -77,12 +78,12 @@ def random_layer(chance: random.Random) -> dict:
 
 
 def random_state(chance: random.Random) -> dict:
-    time = chance.randint(1, 99)
+    time = chance.choice([chance.randint(1, 99), 9999])
     return {
         "layers": [random_layer(chance) for _ in range(chance.randint(1, 4))],
         "time": time,
         "features": chance.randint(1, 9999),
-        "batch": chance.randint(1, 99),
+        "batch": chance.choice([1, 2, 9999]),
         "mask": [chance.random() < 0.5 for _ in range(time)] if chance.random() < 0.5 else None,
         "started": chance.random() < 0.5,
         "hide": [name for name in ("shape", "count", "names", "read", "values") if chance.random() < 0.3],
@@ -96,6 +97,8 @@ def answers(tmp_path_factory) -> dict:
     chance = random.Random(0)
     given = {
         "texts": [text for text, _ in IDIOMS] + cut_short(),
+        "limits": [*LENGTHS, FIVE],
+        "left": list(LEFT),
         "layers": [[random_layer(chance) for _ in range(chance.randint(1, 3))] for _ in range(1000)],
         "states": [random_state(chance) for _ in range(1000)],
         "addresses": [*ADDRESSES, *NONSENSE],
@@ -119,6 +122,34 @@ def test_idioms_are_understood_or_refused_by_name(answers):
         assert "broken" not in answer, f"{text}: {answer['broken']}"
         told = f"! {answer['refused']} {answer['value']}" if "refused" in answer else answer["written"]
         assert told == expected, text
+
+
+# What is pasted -> how much of it an address refuses too, or what is left out of it, each under its kind.
+LENGTHS = ["LSTM(10000)", "LSTM(3, input_shape=(10000, 5))", "Sequential([Input((0, 5)), LSTM(3)])", "Sequential([Input((4, -5)), LSTM(3)])",
+           "x = np.zeros((1, 4, 100000))\nLSTM(3)(x)", "Sequential([Input((4.5, 5)), LSTM(3)])"]  # fmt: skip
+FIVE = "\n".join(["GRU(2, return_sequences=True)"] * 5)
+LEFT = {
+    "Sequential([Input((500, 32)), LSTM(64)])": [],
+    "LSTM(3, dropout=0.2, name='a', input_shape=(4, 5))": ["argument dropout", "argument name"],
+    "Sequential([Embedding(9, 4), Dropout(0.1), LSTM(3), RepeatVector(4), GlobalMaxPooling1D(), Dense(1)])":
+        ["before Embedding", "keeps Dropout", "behind RepeatVector", "behind GlobalMaxPooling1D", "behind Dense"],
+    "x = Input((4, 5))\ny, h, c = LSTM(3, return_state=True)(x)\nz = LSTM(3)(x, initial_state=[h, c])":
+        ["branch LSTM", "argument initial_state"],
+    "model = Sequential([LSTM(3)])\nmodel.compile(loss='mse')\nmodel.summary()": ["statement compile", "statement summary"],
+}  # fmt: skip
+
+
+def test_what_is_longer_than_an_address_can_say_is_refused(answers):
+    told = answers["limits"]
+    assert [answer.get("refused") for answer in told] == ["many"] * len(LENGTHS) + ["many-layers"]
+
+
+def test_what_is_left_out_is_named_with_its_kind(answers):
+    for (text, expected), answer in zip(LEFT.items(), answers["left"]):
+        assert [f"{one['kind']} {one['value']}" for one in answer["ignored"]] == expected, text
+    kinds = {one["kind"] for answer in answers["left"] for one in answer["ignored"]}
+    for path in (LIVE / "lab").glob("words.*.json"):
+        assert json.loads(path.read_text(encoding="utf-8"))["paste"]["left"].keys() == kinds
 
 
 def test_half_a_text_breaks_nothing(answers):

@@ -14,7 +14,7 @@ const whole = (state) => ({
   kept: state.kept && state.kept.map(complete),
 });
 const { read, write } = await load("address.js");
-const { texts, layers, states, addresses } = JSON.parse(readFileSync(textsFile, "utf8"));
+const { texts, limits, left, layers, states, addresses } = JSON.parse(readFileSync(textsFile, "utf8"));
 
 function answer(text) {
   try {
@@ -38,6 +38,8 @@ const attempt = (act) => {
 console.log(
   JSON.stringify({
     texts: texts.map(answer),
+    limits: limits.map(answer),
+    left: left.map(answer),
     // a layer -> its line -> a layer, each with its defaults filled in
     layers: layers.map((stack) => {
       const text = format(stack.length === 1 ? stack[0] : stack);
