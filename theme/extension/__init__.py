@@ -15,6 +15,7 @@ from . import (
     assets,
     cells,
     chapters,
+    closing_map,
     figures,
     fonts,
     formulas,
@@ -47,6 +48,7 @@ def setup(app: Sphinx) -> dict:
     chapters.setup(app)  # their order and numbers, and the way from one to the next
     opening.setup(app)  # the first screen of a chapter
     landing.setup(app)  # what the first page has beside its text
+    closing_map.setup(app)  # links to all chapters
     tables.setup(app)  # which a phone sets row by row
     sidebar.setup(app)  # the list of chapters
     lab.setup(app)  # the page on which the reader changes a line of code
