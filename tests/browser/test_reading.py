@@ -167,11 +167,15 @@ def tones(locator) -> tuple[int, int, int]:
 @pytest.mark.parametrize("system", THEMES)
 def test_the_theme_is_kept_and_figures_follow_it(visit, system):
     page = visit("en/lstm.html", **DESKTOP, color_scheme=system)
-    figure = page.locator('img[src$="lstm-cell.svg"]').first
+    figures = [page.locator('img[src$="lstm-cell.svg"]').first, page.locator("#figure-heat-map-code img")]
 
     def looks(theme: str) -> bool:
-        ground, darkest, brightest = tones(figure)
-        return ground > 230 and darkest < 120 if theme == "light" else ground < 40 and brightest > 150
+        for figure in figures:
+            figure.evaluate("async image => { image.loading = 'eager'; await image.decode(); }")
+        found = [tones(figure) for figure in figures]
+        if theme == "light":
+            return all(ground > 230 and darkest < 120 for ground, darkest, _ in found)
+        return all(ground < 40 and brightest > 150 for ground, _, brightest in found)
 
     assert looks(system)
     other = next(theme for theme in THEMES if theme != system)
