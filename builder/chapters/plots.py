@@ -27,13 +27,14 @@ def tidy(svg: str) -> str:
     if BY_MATPLOTLIB not in svg:
         return svg
     try:
-        root = ElementTree.fromstring(svg)
-    except ElementTree.ParseError:
+        return "\n".join(Tidy(ElementTree.fromstring(svg)).lines()) + "\n"
+    except (ElementTree.ParseError, ValueError, RecursionError):  # not as Matplotlib leaves it
         return svg
-    return "\n".join(Tidy(root).lines()) + "\n"
 
 
 class Tidy:
+    """The lines of a tidy plot."""
+
     def __init__(self, root: ElementTree.Element):
         self.root = root
         self.named = {element.get("id"): element for element in root.iter() if element.get("id")}
@@ -67,6 +68,8 @@ class Tidy:
         if element.tag == f"{SVG}use" and (target := self.named.get(element.get(LINK, "")[1:])) is not None:
             moved = f"translate({own.pop('x', '0')} {own.pop('y', '0')})"
             transform = [own.pop("transform", ""), moved if moved != "translate(0 0)" else "", target.get("transform")]
+            if target.tag != f"{SVG}path":
+                raise ValueError(f"Matplotlib refers to outlines of letters and markers only, not to {target.tag}.")
             own.pop("xlink:href")
             own["transform"] = " ".join(rounded(part) for part in transform if part)
             yield from self.element(target, {name: value for name, value in own.items() if value})
