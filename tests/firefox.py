@@ -30,14 +30,15 @@ def firefox() -> str:
 
 
 class Page:
-    """The one tab of a Firefox; ``asked`` are the addresses that it has asked for."""
+    """A window of a Firefox; ``asked`` are the addresses that it has asked for."""
 
     def __init__(self, connection: websocket.WebSocket) -> None:
         self.connection, self.numbers = connection, itertools.count(1)
         self.call("session.new", capabilities={})
         self.asked: list[str] = []
         self.call("session.subscribe", events=["network.beforeRequestSent"])
-        self.context = self.call("browsingContext.getTree")["contexts"][0]["context"]
+        # the first window never gets the focus when nobody sees it, and no key would press anything there
+        self.context = self.call("browsingContext.create", type="window")["context"]
 
     def call(self, method: str, **parameters: Any) -> Any:
         number = next(self.numbers)
@@ -61,6 +62,20 @@ class Page:
         )
         assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return json.loads(answer["result"].get("value", "null"))
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other; ``Shift+Enter`` are two at once."""
+        actions = []
+        for key in keys:
+            codes = [KEYS.get(part, part) for part in (key.split("+") if len(key) > 1 else [key])]
+            actions += [{"type": "keyDown", "value": code} for code in codes]
+            actions += [{"type": "keyUp", "value": code} for code in reversed(codes)]
+        source = {"type": "key", "id": "keyboard", "actions": actions}
+        self.call("input.performActions", context=self.context, actions=[source])
+
+
+# As WebDriver names what is no letter.
+KEYS = {"Enter": "\ue007", "Shift": "\ue008", "Control": "\ue009", "Escape": "\ue00c", "Tab": "\ue004"}
 
 
 @contextlib.contextmanager

@@ -32,17 +32,21 @@ const button = (text, press, className = "") => {
 const heard = element("p", { className: "run-heard", role: "status" });
 document.querySelector("article").append(heard);
 
-let session; // the program that has it is loaded at the first press
+let session; // comes, with the program that has it, at the first press
 let busy = null; // the cell that runs
 
-async function python() {
-  const { Session } = await import("./session.js");
-  session ??= new Session(
-    { base: new URL(data.base, document.baseURI).href, worker: new URL(data.worker, document.baseURI), bundle: data.bundle },
-    (state, values) => busy?.tell(state, values),
-  );
-  return session;
-}
+const python = () =>
+  (session ??= import("./session.js").then(
+    ({ Session }) =>
+      new Session(
+        { base: new URL(data.base, document.baseURI).href, worker: new URL(data.worker, document.baseURI), bundle: data.bundle },
+        (state, values) => busy?.tell(state, values),
+      ),
+    (error) => {
+      session = null;
+      throw error;
+    },
+  ));
 
 class Cell {
   constructor(place, [outcome, exercise]) {
@@ -118,10 +122,12 @@ class Cell {
       this.editor.translate = false;
       this.editor.addEventListener("input", () => this.changed());
       this.editor.addEventListener("keydown", (event) => this.key(event));
-      this.drawer = element("div", { className: "run-edit" }, this.editor, help);
+      this.coloured = element("div", { className: "run-colours", ariaHidden: "true" });
+      const stack = element("div", { className: "run-code" }, this.editor, this.coloured);
+      this.drawer = element("div", { className: "run-edit" }, stack, help);
       this.code.hidden = true;
       this.code.after(this.drawer);
-      this.fit();
+      this.colour();
     }
     this.editButton.hidden = true;
     this.runButton.hidden = busy === this;
@@ -133,12 +139,16 @@ class Cell {
     }
   }
 
-  fit() {
-    this.editor.rows = Math.min(Math.max(this.source.split("\n").length, 2), 40);
+  /** The text once more, below which the editor's own is not seen; it also makes room for every line. */
+  async colour() {
+    this.coloured.textContent = `${this.source}\n`;
+    const { pieces } = await import("./colours.js");
+    const spans = pieces(this.source).map(([className, textContent]) => element("span", { className, textContent }));
+    this.coloured.replaceChildren(...spans, "\n");
   }
 
   changed() {
-    this.fit();
+    this.colour();
     this.code.textContent = `${this.source}\n`; // what the copy button copies
     if (this.source !== this.book) this.backCode ??= this.addTool(words.back_code, () => this.resetCode());
     else this.resetCode();
@@ -156,7 +166,6 @@ class Cell {
     this.editor.setSelectionRange(start, start + lines[number].trimStart().length);
     if (lines[number].trim() !== text) insert(text);
     this.editor.setSelectionRange(start, start + text.length);
-    this.editor.scrollLeft = 0; // on a phone the end of a long line would be in view
     this.place.scrollIntoView({ block: "center" });
     if (!this.whole) this.show(words.copy);
   }
@@ -205,7 +214,7 @@ class Cell {
     if (busy) return busy.stopButton?.focus();
     busy = this;
     this.runButton.hidden = true;
-    this.stopButton = button(words.stop, () => session?.stop(), "run-stop");
+    this.stopButton = button(words.stop, () => this.stop(), "run-stop");
     this.tools.prepend(this.stopButton);
     const focused = document.activeElement === document.body || document.activeElement === this.runButton;
     if (focused) this.stopButton.focus({ preventScroll: true });
@@ -238,6 +247,11 @@ class Cell {
       if (back) this.runButton.focus({ preventScroll: true });
       busy = null;
     }
+  }
+
+  /** Whatever it is that goes on: while the program of the session is coming, as soon as it is there. */
+  stop() {
+    python().then((one) => one.stop(), () => {});
   }
 
   finish({ error, kind, line, above, dropped, draws }, text) {
