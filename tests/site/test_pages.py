@@ -64,7 +64,7 @@ def test_figures_and_plots_have_numbers_in_order_and_captions(read, name):
     numbers, word = the_book().numbers, {"ko": "그림", "en": "Figure"}[name[:2]]
     of_chapter = f"{numbers[Path(name).stem]}." if Path(name).stem in numbers else ""
     figures = read(name).css("article figure")
-    labels = [figure.css_first(".number").text() for figure in figures]
+    labels = [figure.css_first("figcaption .number").text() for figure in figures]
     assert labels == [f"{word} {of_chapter}{count}" for count in range(1, len(figures) + 1)]
     assert all(len(figure.css_first(".caption-text").text().split()) > 4 for figure in figures)
     assert len(read(name).css(".cell_output img")) == len(read(name).css(".cell_output figure img"))
