@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 
 import pytest
 import yaml
@@ -20,8 +21,8 @@ from builder.chapters.rules import problems
 from builder.editions.edition import Edition
 from builder.messages import Refused
 from builder.site.search_index import sections, terms
-from forms import ALLOWED, PROLOGUE, REFUSED
-from support import small_book
+from forms import ALLOWED, PROLOGUE, REFUSED, in_language
+from support import link_to, run_builder, save, small_book, twins
 
 settings.register_profile("test", max_examples=60)
 settings.register_profile("prove", max_examples=1500)
@@ -195,6 +196,100 @@ def test_outputs(profile, folder):
         return dumped(changed)
 
     tried(profile, folder, "book/one.ipynb", OUTPUTS.map(with_outputs))
+
+
+# -- what the rules let through has the same parts on the page and on paper ---------------------------------------------
+
+PLAIN = ["a b", "word", "**c**", "*d*", "`e`", "$f$", "- g", "* g", "1. h", "2) h", "> i", "| j | k |\n|---|---|\n| l | m |",
+         "| j |\n|---|\n| `l` |", "```\nn\n```", "```python\no = 1\n```", "$$\np\n$$", "$$p$$", "***", "---", "<!-- q -->", "### s", "u\n===",
+         "[r](one.ipynb#second-part)", "\\*", "\\$5", "&amp;", '<span lang="ko">말</span>', "![ALT](images/dot.svg)\n\n*A dot.*", "  ", "    ",
+         "  \n", "\\\n", ": ", "(", ")", "=", "+", "-", "#", "5.", "<", ">", "“", "가", "|", "_x", "x_y", "2 * 3", "~", "1~3", '"v"',
+         "<https://keras.io>", "<details>\n<summary>w</summary>\n\n", "\n\n</details>", "**`y`** 는", "$a_b$와"]  # fmt: skip
+BETWEEN = ["", " ", "\n", "\n\n", "\n  ", "\n    ", "\n\n  ", "\n\n    "]
+LIKELY = st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(BETWEEN)), min_size=1, max_size=6).map(
+    lambda parts: "".join(part for pair in parts for part in pair).strip("\n")
+)
+
+# Parts of a text: what markdown-it and what pandoc calls them.
+ON_PAGE = {"heading_open": "Header", "fence": "CodeBlock", "code_block": "CodeBlock", "table_open": "Table", "bullet_list_open": "BulletList",
+           "ordered_list_open": "OrderedList", "list_item_open": "item", "tr_open": "row", "blockquote_open": "BlockQuote", "hr": "HorizontalRule",
+           "strong_open": "Strong", "em_open": "Emph", "link_open": "Link", "image": "Image", "code_inline": "Code", "hardbreak": "LineBreak",
+           "math_inline": "Math", "math_block": "Math"}  # fmt: skip
+
+
+def parts_on_page(tokens) -> Counter:
+    found = Counter()
+    for token in tokens:
+        found[ON_PAGE.get(token.type)] += 1
+        found += parts_on_page(token.children or ()) if token.type != "image" else Counter()
+    return found
+
+
+def parts_on_paper(node: object) -> Counter:
+    found = Counter()
+    if isinstance(node, dict):
+        found[node.get("t")] += 1
+        if node.get("t") == "Table":
+            found["row"] += len(node["c"][3][1]) + sum(len(body[3]) for body in node["c"][4])
+        elif node.get("t") in ("BulletList", "OrderedList"):
+            found["item"] += len(node["c"] if node["t"] == "BulletList" else node["c"][1])
+        elif node.get("t") in ("Image", "Math"):
+            return found
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        found += parts_on_paper(child)
+    return found
+
+
+@pytest.mark.parametrize("profile", MANY)
+def test_accepted_texts_have_the_same_parts_on_page_and_paper_and_are_built(profile, folder, tmp_path):
+    pytest.importorskip("pypandoc")
+    from builder.pdf.document import MARKDOWN, Document
+    from builder.pdf.pandoc import pandoc
+
+    path, accepted = folder / "book" / "one.ipynb", {}
+    before, notebook = path.read_bytes(), one(folder)
+
+    @settings(settings.get_profile(profile), deadline=None, database=None, derandomize=profile == "test",
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(LIKELY)
+    def collect(text: str) -> None:
+        both = [in_language(text, language) for language in ("ko", "en")]
+        path.write_bytes(with_text(notebook, *both))
+        if look(folder) is None:
+            accepted[text] = both
+
+    try:
+        collect()
+    finally:
+        path.write_bytes(before)
+    assert len(accepted) > 12, "texts as people write them"
+
+    border = "\n\n<!-- border -->\n\n"
+    texts = [published(english) for _, english in accepted.values()]
+    blocks = json.loads(pandoc(border.join(texts), f"--from={MARKDOWN}", "--to=json", folder=tmp_path))["blocks"]
+    on_paper = [[]]
+    for block in blocks:
+        if block["t"] == "RawBlock" and "border" in block["c"][1]:
+            on_paper.append([])
+        else:
+            on_paper[-1].append(block)
+    assert len(on_paper) == len(texts)
+    for text, paper in zip(texts, on_paper):
+        page = {part: count for part, count in parts_on_page(parse(text)).items() if part}
+        assert page == {part: count for part, count in parts_on_paper(paper).items() if part in ON_PAGE.values()}, text
+
+    book = small_book(tmp_path / "book")
+    toc = book / "_toc.yml"
+    for number, (korean, english) in enumerate(list(accepted.values())[:: max(1, len(accepted) // 12)]):
+        cells = twins("title", "# 장", "# Chapter") + twins("part", f"## 부분\n\n{korean}", f"## Part\n\n{english}")
+        save(book, f"text{number}", cells)
+        link_to(book, f"text{number}")
+        toc.write_text(toc.read_text("utf-8") + f"  - file: book/text{number}\n", "utf-8")
+    done = run_builder(book, "site")
+    assert done.returncode == 0, done.stderr
+    loaded = load_book(book)
+    for language in loaded.languages:
+        assert Document(loaded, language, tmp_path / language.code).blocks
 
 
 YAML = JSON.map(lambda value: yaml.safe_dump(value, allow_unicode=True).encode("utf-8", "surrogatepass"))

@@ -283,6 +283,16 @@ def code_blocks_are_whole(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
 
 
 @rule("cell")
+def list_items_say_something(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """No item of a list is empty: readers differ in whether the list goes on behind it."""
+    tokens = parse(cell.source) if cell.is_markdown else []
+    for token, behind in pairwise(tokens):
+        if (token.type, behind.type) == ("list_item_open", "list_item_close"):
+            remedy = f"Take it out; for the sign itself, write \\{token.markup}."
+            yield Problem(chapter.where(cell), f"an item of a list without words, '{token.markup}'", remedy)
+
+
+@rule("cell")
 def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """A line across the page (``***``) stands between two parts of a text, not beside a heading, another line or its end."""
     outer = [token for token in (parse(cell.source) if cell.is_markdown else ()) if token.level == 0]
@@ -296,23 +306,37 @@ def lines_stand_between_parts(book: Book, chapter: Chapter, cell: Cell) -> Itera
             )
 
 
-# What goes on, on paper, in the lines of a table right behind it.
+# What goes on, on paper, in the lines of what stands right behind it.
 BROKEN_OFF = {"paragraph_close", "math_block"}
 
 
 @rule("cell")
-def tables_stand_free(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """A table has a blank line above and below: else what stands beside it is a row for some readers and a text for others."""
+def tables_and_formulas_stand_free(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """A table has a blank line above and below, code by four spaces one above, ``$$`` one below: else readers see other parts."""
     tokens = parse(cell.source) if cell.is_markdown else []
     typed = lines(without_comments(cell.source)) if tokens else []
+    where = chapter.where(cell)
     for before, token in zip([None, *tokens], tokens):
-        above = before.type if before else ""
-        if token.type == "table_open" and above in BROKEN_OFF and typed[token.map[0] - 1].strip(" \t>"):
-            what = f"a table without a blank line above it: '{typed[token.map[0]].strip()}'"
-            yield Problem(chapter.where(cell), what, "Put one there: on paper it would be letters.")
-        elif token.type == "tr_open" and not re.search(r"(?<!\\)\|", typed[token.map[0]]):
-            what = f"a text right behind a table, '{typed[token.map[0]].strip()}'"
-            yield Problem(chapter.where(cell), what, "Put a blank line before it: on a page it would be a row.")
+        above = before.type if before and before.nesting < 1 and token.map else ""
+        if above and not typed[token.map[0] - 1].strip(" \t>"):
+            above = ""  # a blank line
+        line = typed[token.map[0]].strip() if token.map and token.map[0] < len(typed) else ""
+        if token.type == "table_open" and above in BROKEN_OFF:
+            yield Problem(where, f"a table without a blank line above it: '{line}'", "Put one there.")
+        elif token.type == "table_open" and "|" not in typed[token.map[0] + 1]:
+            yield Problem(where, f"a table whose line of --- has no |: '{line}'", "Write |---| below the first line.")
+        elif token.type == "blockquote_open" and any(re.match(r" {4,}>", one) for one in typed[slice(*token.map)]):
+            yield Problem(where, f"a > behind four spaces: '{line}'", "Begin the lines of a quotation further left.")
+        elif token.type == "code_block" and above:
+            remedy = "Put one there; for a text, begin the line further left."
+            yield Problem(where, f"code by four spaces without a blank line above it: '{line}'", remedy)
+        elif above == "math_block" and (token.type != "paragraph_open" or re.fullmatch("=+|-+", line)):
+            yield Problem(where, f"'{line}' right behind a formula between $$", "Put a blank line between.")
+        elif token.type == "tr_open" and not re.search(r"(?<!\\)\|", line):
+            what = f"a text right behind a table, '{line}'"
+            yield Problem(where, what, "Put a blank line before it: on a page it would be a row.")
+        elif token.type == "tr_open" and re.fullmatch(r"[\s>]*\|?\s*", line):
+            yield Problem(where, "a row of a table that is nothing but a |", "Take it out.")
 
 
 @rule("cell")
