@@ -314,9 +314,9 @@ MISSED = """() => Array.from(document.querySelectorAll("a[href], button, summary
 @BOTH
 def test_everything_can_be_reached_and_seen_by_keyboard(visit, device):
     page = visit("ko/index.html", **device, reduced_motion="reduce")
-    page.locator("#exercise-other-units").scroll_into_view_if_needed()
+    page.locator("#exercise-1-other-units").scroll_into_view_if_needed()
     # A question wakes when it is near; nobody tabs through a page as fast as this test.
-    wait_until(page, "!document.querySelector('#exercise-other-units fieldset').disabled")
+    wait_until(page, "!document.querySelector('#exercise-1-other-units fieldset').disabled")
     page.evaluate("scrollTo(0, 0)")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.hash") == "#furo-main-content"

@@ -602,6 +602,14 @@ def test_exercises_are_numbered(folder, numbers, words):
     assert words in lesson(folder, *cells)
 
 
+@pytest.mark.parametrize("heading", ["Exercise: Two shapes", "Exercise 1: two shapes"])
+def test_headings_of_exercises_are_alike(folder, heading):
+    cells = twins("end", "## 연습 문제\n\n### 연습 1: 형상 두 개", f"## Exercises\n\n### {heading}")
+    assert f"the heading is '{heading}'" in lesson(folder, *cells)
+    cells = twins("end", "## 연습 문제\n\n### 연습 1: 형상 두 개", "## Exercises\n\n### Exercise 1: Two shapes")
+    assert "the heading is" not in lesson(folder, *cells)
+
+
 def test_a_chapter_is_in_the_table_of_the_first_page(folder):
     save(folder, "index", twins("title", "# 책\n\n[하나](one.ipynb)", "# Book"))
     assert "book/index.ipynb: English: no link leads to one.ipynb" in problems(folder)

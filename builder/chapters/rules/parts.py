@@ -61,6 +61,15 @@ def exercises_are_numbered(book: Book, chapter: Chapter) -> Iterator[Problem]:
 
 
 @rule("chapter")
+def headings_of_exercises_are_alike(book: Book, chapter: Chapter) -> Iterator[Problem]:
+    """The English heading of an exercise is ``Exercise 2: Count the parameters``: a number, and a capital letter behind it."""
+    for cell in chapter.texts("en"):
+        for _, title in cell.text.headings:
+            if re.match(r"Exercise\b", title) and not re.match(r"Exercise \d+: (?:[A-Z]|`)", title):
+                yield Problem(chapter.where(cell), f"the heading is '{title}'", "Write 'Exercise 1: Two shapes'.")
+
+
+@rule("chapter")
 def exercises_have_collapsed_solutions(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """Before the cell of an exercise stands its task with a collapsed solution, whose last code block defines ``answer``."""
     for cell in chapter.all_cells:
