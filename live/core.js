@@ -553,7 +553,7 @@ const multiply = (a, b) => a.map((x, k) => x * b[k]);
  * @property {number[]} value after it
  */
 
-/** What a cell computes from one row x and its states: {parts by gate, h, c, tanh_c}. */
+/** What a cell computes from one row x and its states: {parts by gate, kept, written, h, c, tanh_c}. */
 function stepCell(full, [kernel, recurrent, bias], blocks, x, { h, c }) {
   const act = ACTIVATIONS[full.activation];
   const gate = ACTIVATIONS[full.recurrent_activation];
@@ -574,9 +574,11 @@ function stepCell(full, [kernel, recurrent, bias], blocks, x, { h, c }) {
   const { g } = parts;
   if (full.type === "LSTM") {
     g.value = act(g.z);
-    const after = add(multiply(parts.f.value, c), multiply(parts.i.value, g.value));
+    const kept = multiply(parts.f.value, c);
+    const written = multiply(parts.i.value, g.value);
+    const after = add(kept, written);
     const squashed = act(after);
-    return { parts, h: multiply(parts.o.value, squashed), c: after, tanh_c: squashed };
+    return { parts, kept, written, h: multiply(parts.o.value, squashed), c: after, tanh_c: squashed };
   }
   if (full.reset_after) {
     g.reset = multiply(parts.r.value, add(g.hU, g.d));
@@ -588,7 +590,9 @@ function stepCell(full, [kernel, recurrent, bias], blocks, x, { h, c }) {
   }
   g.value = act(g.z);
   const z = parts.z.value;
-  return { parts, h: h.map((before, k) => z[k] * before + (1 - z[k]) * g.value[k]) };
+  const kept = multiply(z, h);
+  const written = multiply(z.map((one) => 1 - one), g.value);
+  return { parts, kept, written, h: add(kept, written) };
 }
 
 /**
@@ -601,6 +605,8 @@ function stepCell(full, [kernel, recurrent, bias], blocks, x, { h, c }) {
  * @property {number[][]} x (batch, features)
  * @property {{h: number[][], c?: number[][]}} before states before the step, (batch, units)
  * @property {Object<string, Part[]>} parts by gate, for each row of the batch; Keras computes them at masked steps too
+ * @property {number[][]} [kept] what stays of the state before, LSTM: f * c, GRU: z * h
+ * @property {number[][]} [written] what is added to it, LSTM: i * g, GRU: (1 - z) * g
  * @property {number[][]} [tanh_c] LSTM: activation(c) of what was computed
  * @property {{h: number[][], c?: number[][]}} computed states as the cell computes them
  * @property {{h: number[][], c?: number[][]}} after states after the step: `computed` where read, else `before`
@@ -669,7 +675,7 @@ function runDirection(full, { direction, backwards }, weights, blocks, x, { stat
     const parts = Object.fromEntries(blocks.map(({ gate }) => [gate, rows.map((result) => result.parts[gate])]));
     const inputs = x.map((sequence) => sequence[step]);
     const record = { step, position, read, x: inputs, before, parts, computed, after, output };
-    if (full.type === "LSTM") record.tanh_c = rows.map((result) => result.tanh_c);
+    for (const name of ["kept", "written", "tanh_c"]) if (rows[0]?.[name]) record[name] = rows.map((result) => result[name]);
     steps.push(record);
     before = after;
   }

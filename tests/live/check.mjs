@@ -44,10 +44,8 @@ const CHECKS = {
     if (found || count === undefined) return found;
     const ours = core.countParams(layer, features);
     if (ours !== count) return `count: ${ours} instead of ${count}`;
-    const shapes = core.weightShapes(layer, features);
     found =
-      difference(shapes.map(({ shape }) => shape), more.weight_shapes, "weight shapes") ??
-      difference(shapes.map(({ name }) => name), more.weight_names, "weight names") ??
+      difference(core.weightShapes(layer, features), more.described, "weights") ??
       difference(
         core.outputShapes(layer, [null, null, features]).map(({ shape }) => shape),
         more.symbolic,

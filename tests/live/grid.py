@@ -18,6 +18,11 @@ from keras import layers, ops
 from keras.src.activations import ALL_OBJECTS_DICT
 
 STATES = {"SimpleRNN": ["h"], "LSTM": ["h", "c"], "GRU": ["h"]}
+GATES = {
+    "SimpleRNN": "h",
+    "LSTM": "ifgo",
+    "GRU": "zrg",
+}  # the order of their columns, which step_through compares with Keras
 MERGE_MODES = ["concat", "sum", "ave", "mul", None]
 # (features, units, time); the base grid takes the first ones in turn
 SIZES = [(3, 2, 3), (2, 3, 3), (1, 1, 2), (4, 2, 6), (2, 4, 1)]
@@ -107,8 +112,16 @@ class Grid:
             "features": features,
             "weights": listed(weights),
             "count": made.count_params(),
-            "weight_shapes": [list(weight.shape) for weight in made.weights],
-            "weight_names": [weight.name for weight in made.weights],
+            "described": [
+                {
+                    "name": weight.name,
+                    "direction": direction_of(run),
+                    "shape": list(weight.shape),
+                    "blocks": blocks(layer),
+                }
+                for run in runs(made)
+                for weight in run.weights
+            ],
         }
         symbolic = made.compute_output_shape((None, None, features))
         symbolic = [list(shape) for shape in (symbolic if isinstance(symbolic[0], (tuple, list)) else [symbolic])]
@@ -131,15 +144,15 @@ class Grid:
             )
 
     def base(self) -> None:
-        """Everything with everything; without bias less: one call each, in turn, and not every merge mode."""
+        """Everything with everything; without bias less: one call each, in turn for each pair of switches."""
         calls = list(itertools.product((False, True), repeat=2))
         for number, (variant, way, switches) in enumerate(itertools.product(VARIANTS, WAYS, SWITCHES)):
             features, units, time = SIZES[number % 3]
             layer = {**variant, **way, **switches, "units": units}
             if "use_bias" not in variant:
                 self.add(layer, features, time, calls, "grid")
-            elif way.get("bidirectional", {}).get("merge_mode") in (None, "concat"):
-                self.add(layer, features, time, [calls[number * 7 % 4]], "grid")
+            else:
+                self.add(layer, features, time, [calls[(number + number // 4) % 4]], "grid")
 
     def zeros_for_mask(self) -> None:
         for variant, sequences, backwards in itertools.product(VARIANTS[::2], (False, True), (False, True)):
@@ -213,7 +226,6 @@ class Grid:
             mask = np.array([kind(time) for kind in MASKS.values()]) if masked else None
             x = self.draw(len(MASKS), time, features)
             initial = self.initial(layer, len(MASKS)) if started else None
-            runs = [made.forward_layer, made.backward_layer] if "bidirectional" in layer else [made]
             per_run = len(STATES[layer["type"]])
             self.cases.append(
                 {
@@ -225,13 +237,8 @@ class Grid:
                     "mask": None if mask is None else mask.tolist(),
                     "initial_state": listed(initial) if started else None,
                     "directions": [
-                        {
-                            "direction": "backward" if run.go_backwards else "forward",
-                            "steps": step_through(
-                                run, x, mask, initial[k * per_run : (k + 1) * per_run] if started else None
-                            ),
-                        }
-                        for k, run in enumerate(runs)
+                        follow(run, x, mask, initial[k * per_run : (k + 1) * per_run] if started else None)
+                        for k, run in enumerate(runs(made))
                     ],
                 }
             )
@@ -333,6 +340,35 @@ class Grid:
         return self.built[key] * (2 if layer.get("bidirectional") else 1)
 
 
+def runs(made: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """The layers that read, of which Bidirectional has two."""
+    return [made.forward_layer, made.backward_layer] if isinstance(made, layers.Bidirectional) else [made]
+
+
+def direction_of(run) -> str:
+    return "backward" if run.go_backwards else "forward"
+
+
+def blocks(layer: dict) -> list[dict]:
+    units = layer["units"]
+    return [{"gate": gate, "from": k * units, "to": (k + 1) * units} for k, gate in enumerate(GATES[layer["type"]])]
+
+
+def follow(run, x: np.ndarray, mask: np.ndarray | None, initial: list[np.ndarray] | None) -> dict:
+    """One direction: with which weights it reads, from which states, and what it computes."""
+    weights = (run.cell.kernel, run.cell.recurrent_kernel, run.cell.bias)
+    steps = step_through(run, x, mask, initial)
+    return {
+        "direction": direction_of(run),
+        "weights": {
+            name: None if weight is None else np.asarray(weight).tolist()
+            for name, weight in zip(("kernel", "recurrent_kernel", "bias"), weights)
+        },
+        "initial": steps[0]["before"],
+        "steps": steps,
+    }
+
+
 def step_through(run, x: np.ndarray, mask: np.ndarray | None, initial: list[np.ndarray] | None) -> list[dict]:
     """What the cell of a layer computes step by step: its states by Keras, its gates from slices of the weights."""
     cell, time = run.cell, x.shape[1]
@@ -358,16 +394,17 @@ def step_through(run, x: np.ndarray, mask: np.ndarray | None, initial: list[np.n
         if kind == "SimpleRNN":
             parts = {"h": part(0, x_t, h)}
             parts["h"]["value"] = np.asarray(cell.activation(parts["h"]["z"]))
-            by_hand = [parts["h"]["value"]]
+            products, by_hand = {}, [parts["h"]["value"]]
         elif kind == "LSTM":
-            parts = {gate: part(k, x_t, h) for k, gate in enumerate("ifgo")}
+            parts = {gate: part(k, x_t, h) for k, gate in enumerate(GATES[kind])}
             for gate, one in parts.items():
                 one["value"] = np.asarray((cell.activation if gate == "g" else cell.recurrent_activation)(one["z"]))
             i, f, g, o = (parts[gate]["value"] for gate in "ifgo")
-            c = f * states[1] + i * g
+            products = {"kept": f * states[1], "written": i * g}
+            c = products["kept"] + products["written"]
             by_hand = [o * np.tanh(c), c]
         else:
-            parts = {gate: part(k, x_t, h) for k, gate in enumerate("zrg")}
+            parts = {gate: part(k, x_t, h) for k, gate in enumerate(GATES[kind])}
             for gate in "zr":
                 parts[gate]["value"] = np.asarray(cell.recurrent_activation(parts[gate]["z"]))
             z, r, g = parts["z"]["value"], parts["r"]["value"], parts["g"]
@@ -379,7 +416,8 @@ def step_through(run, x: np.ndarray, mask: np.ndarray | None, initial: list[np.n
                 g["hU"] = g["reset"] @ recurrent[:, 2 * units :]
                 g["z"] = g["xW"] + (0 if g["b"] is None else g["b"]) + g["hU"]
             g["value"] = np.asarray(cell.activation(g["z"]))
-            by_hand = [z * h + (1 - z) * g["value"]]
+            products = {"kept": z * h, "written": (1 - z) * g["value"]}
+            by_hand = [products["kept"] + products["written"]]
         _, computed = cell(ops.convert_to_tensor(x_t), [ops.convert_to_tensor(state) for state in states])
         computed = listed_arrays(computed)
         for ours, theirs in zip(by_hand, computed, strict=True):  # else the slices would be named wrongly here
@@ -405,6 +443,7 @@ def step_through(run, x: np.ndarray, mask: np.ndarray | None, initial: list[np.n
                 for gate, one in parts.items()
             },
         }
+        record |= {name: product.tolist() for name, product in products.items()}
         if kind == "LSTM":
             record["tanh_c"] = np.tanh(computed[1]).tolist()
         steps.append(record)

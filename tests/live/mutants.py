@@ -11,8 +11,8 @@ MUTANTS = [
     ("GRU: candidate first, as other books order it", 'GRU: ["z", "r", "g"]', 'GRU: ["g", "z", "r"]'),
     (
         "GRU: update gate inverted",
-        "z[k] * before + (1 - z[k]) * g.value[k]",
-        "(1 - z[k]) * before + z[k] * g.value[k]",
+        "kept = multiply(z, h);\n  const written = multiply(z.map((one) => 1 - one), g.value);",
+        "kept = multiply(z.map((one) => 1 - one), h);\n  const written = multiply(z, g.value);",
     ),
     ("GRU: reset before for after", "if (full.reset_after) {\n    g.reset", "if (!full.reset_after) {\n    g.reset"),
     (
@@ -24,8 +24,8 @@ MUTANTS = [
     ("GRU: one row of the bias for both", "(two ? bias[which] : bias)", "(two ? bias[0] : bias)"),
     (
         "sigmoid for tanh in the candidate of LSTM",
-        "g.value = act(g.z);\n    const after",
-        "g.value = gate(g.z);\n    const after",
+        "g.value = act(g.z);\n    const kept",
+        "g.value = gate(g.z);\n    const kept",
     ),
     ("tanh for sigmoid in the gates", "part.value = gate(part.z)", "part.value = act(part.z)"),
     (
@@ -37,14 +37,13 @@ MUTANTS = [
     ("LSTM: c in the place of tanh(c)", "c: after, tanh_c: squashed", "c: after, tanh_c: after"),
     (
         "LSTM: input and forget gate exchanged",
-        "add(multiply(parts.f.value, c), multiply(parts.i.value, g.value))",
-        "add(multiply(parts.i.value, c), multiply(parts.f.value, g.value))",
+        "kept = multiply(parts.f.value, c);\n    const written = multiply(parts.i.value, g.value);",
+        "kept = multiply(parts.i.value, c);\n    const written = multiply(parts.f.value, g.value);",
     ),
     (
         "LSTM: peephole, the output gate looks at c",
-        "const after = add(multiply(parts.f.value, c), multiply(parts.i.value, g.value));",
-        "const after = add(multiply(parts.f.value, c), multiply(parts.i.value, g.value));\n"
-        "    parts.o.value = gate(add(parts.o.z, after));",
+        "const after = add(kept, written);",
+        "const after = add(kept, written);\n    parts.o.value = gate(add(parts.o.z, after));",
     ),
     ("bias forgotten", "part.z = add(part.xW, part.b, part.hU, part.d);", "part.z = add(part.xW, part.hU, part.d);"),
     (
@@ -192,6 +191,51 @@ MUTANTS = [
     ("unit_forget_bias always", 'full.type === "LSTM" && full.unit_forget_bias ?', 'full.type === "LSTM" ?'),
     ("recurrent_kernel not orthogonal", "row.map((x, k) => x - along * other[k])", "row"),
     # trace
+    (
+        "LSTM: c told as what is kept of it",
+        "return { parts, kept, written, h: mul",
+        "return { parts, kept: c, written, h: mul",
+    ),
+    (
+        "LSTM: candidate told as what is written",
+        "return { parts, kept, written, h: mul",
+        "return { parts, kept, written: g.value, h: mul",
+    ),
+    (
+        "GRU: h told as what is kept of it",
+        "return { parts, kept, written, h: add",
+        "return { parts, kept: h, written, h: add",
+    ),
+    (
+        "GRU: candidate told as what is written",
+        "return { parts, kept, written, h: add",
+        "return { parts, kept, written: g.value, h: add",
+    ),
+    (
+        "trace: products exchanged in what is told",
+        "record[name] = rows.map((result) => result[name]);",
+        'record[name] = rows.map((result) => result[{ kept: "written", written: "kept" }[name] ?? name]);',
+    ),
+    (
+        "trace: kernels exchanged in what is told",
+        "weights: { kernel, recurrent_kernel, bias }",
+        "weights: { kernel: recurrent_kernel, recurrent_kernel: kernel, bias }",
+    ),
+    (
+        "trace: last state told as the first",
+        "return { direction, initial, steps };",
+        "return { direction, initial: before, steps };",
+    ),
+    (
+        "weightShapes: all weights told as forward",
+        "return directionsOf(full).flatMap(({ direction }) => {\n    const weights",
+        'return directionsOf(full).flatMap(() => {\n    const direction = "forward";\n    const weights',
+    ),
+    (
+        "weightShapes: blocks of the bias told without the second half",
+        "shape: two ? [2, columns] : [columns], blocks }",
+        "shape: two ? [2, columns] : [columns], blocks: blocks.slice(0, 1) }",
+    ),
     (
         "trace: xW and hU exchanged",
         "const part = { xW: times(x, kernel, block), b: row(0, block) ?? null, hU, d",
