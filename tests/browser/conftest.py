@@ -9,6 +9,12 @@ import pytest
 from support import LANGUAGES
 
 DESKTOP = {"width": 1440, "height": 900}
+# Storage that is full, and storage that a reader has switched off: then the browser throws at its name.
+WITHOUT_STORAGE = {
+    "full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+    "off": """Object.defineProperty(window, "localStorage", {
+        configurable: true, get() { throw new DOMException("off", "SecurityError"); } })""",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks for the mark "prove"
@@ -21,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             turn = pages.setdefault(page, len(pages)) + item.callspec.indices.get("device", 0)
             if (turn + (LANGUAGES.index(language) if language else 0)) % 2:
                 item.add_marker(pytest.mark.prove)
+
+
+@pytest.fixture(params=WITHOUT_STORAGE)
+def without_storage(request) -> str:
+    """A script that runs before those of a page and takes its memory away."""
+    return WITHOUT_STORAGE[request.param]
 
 
 @pytest.fixture

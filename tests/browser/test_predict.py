@@ -250,9 +250,42 @@ def test_a_guess_beside_changed_code_shows_what_is_recorded(visit, python_bundle
     assert cell.locator(".cell_output").is_visible() and cell.locator(".run-panel > pre").is_visible()
 
 
-def test_guessing_works_where_nothing_can_be_remembered(visit):
-    off = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
-    page = visit("en/gru.html", before=off)
+def test_guessing_and_answering_work_where_nothing_can_be_remembered(visit, without_storage):
+    page = visit("en/gru.html", before=without_storage)
     page.locator(".predict-switch").click()
     page.locator(".ask button[type=button]").first.click()  # just show it
     assert page.locator(".ask.answered").count() == 1
+    field, button, said = exercise(page, "exercise-1-")
+    field.fill("(1, 4, 7), (1, 7)")
+    button.click()
+    assert said.text_content() == words("en")["answers"]["right"] and page.locator(".tick").count() == 1
+    page.reload()
+    field, *_ = exercise(page, "exercise-1-")
+    assert field.input_value() == "" and page.locator(".tick, .ask").count() == 0
+
+
+@EACH
+def test_fingers_guess_choose_and_answer(visit, language):
+    page = visit(f"{language}/lstm.html", viewport=PHONE, has_touch=True)
+    page.locator(".predict-switch").tap()
+    form = page.locator(".ask:visible").first
+    form.locator("input").first.tap()
+    for field in form.locator("input").all():
+        field.fill("(1, 3)")
+    form.locator("button:not([type=button])").tap()
+    assert form.locator("+ .cell_output").is_visible() and form.locator("[role=status] > span").count()
+    question = page.locator('.choice[data-id="lstm.ask-output-gate"]')
+    question.scroll_into_view_if_needed()
+    choice = question.locator(".choices button").first
+    choice.tap()
+    assert choice.get_attribute("aria-pressed") == "true" and question.locator("[role=status]").text_content()
+    field, button, said = exercise(page, "exercise-2-")
+    field.tap()
+    page.keyboard.type("1728")
+    button.tap()
+    assert said.text_content() == words(language)["answers"]["right"]
+    hint = page.locator("section[id^='exercise-2-'] .hint")
+    hint.locator("summary").tap()
+    assert hint.locator("p").is_visible()
+    for target in (choice, button, hint.locator("summary")):
+        assert target.bounding_box()["height"] >= 24  # as WCAG 2.2 asks

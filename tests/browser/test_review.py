@@ -12,8 +12,6 @@ import pytest
 from readable import hindrances
 from support import LANGUAGES, ROOT
 
-FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
-
 
 def words(language: str) -> dict:
     return json.loads((ROOT / "live" / "review" / f"words.{language}.json").read_text(encoding="utf-8"))
@@ -108,12 +106,31 @@ def test_all_cards_are_saved_as_csv(visit, language):
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_it_says_so_where_nothing_can_be_remembered(visit):
-    page = visit("en", FULL)
+def test_it_says_so_where_nothing_can_be_remembered(visit, without_storage):
+    page = visit("en", without_storage)
     answer(page)
     assert page.locator("#review > .said").text_content() == words("en")["unsaved"]
     button(page, words("en")["next"]).click()
     answer(page)
+    button(page, words("en")["forget"]).click()
+    assert words("en")["count"].format(
+        left=page.locator(".cards > div").count(), seen=0, all=page.locator(".cards > div").count()
+    ) in (page.locator(".count").text_content())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fingers_answer_cards(visit, language):
+    page = visit(language, has_touch=True)
+    for _ in range(2):
+        card = page.locator("#review .card > div")
+        if "choice" in card.get_attribute("class"):
+            card.locator(".choices button").nth(int(card.get_attribute("data-key")) - 1).tap()
+        else:
+            card.locator("summary").tap()
+            card.get_by_role("button", name=words(language)["knew"]).tap()
+        assert page.locator("#review > .said").text_content() == words(language)["tomorrow"]
+        button(page, words(language)["next"]).tap()
+    assert len(json.loads(page.evaluate("localStorage.review"))) == 2
 
 
 def test_without_scripts_all_cards_stand_there(visit):
