@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+from playwright.sync_api import Browser, Locator, Page, Request
 
 from ..chapters.book import load_book
 from ..chapters.record import execute
@@ -223,6 +224,74 @@ def house(root: Path, work: Path) -> None:
         row(f"`make {command}`", [seconds(["make", command], root)])
 
 
+def resident(browser: Browser) -> float:
+    """Megabytes of memory that the processes of pages hold."""
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    texts = [Path(f"/proc/{one['id']}/status").read_text() for one in processes if one["type"] == "renderer"]
+    return sum(int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]) for text in texts) / 1000
+
+
+def press(page: Page, cell: Locator) -> float:
+    """Run a cell; return after how many seconds its output stood there."""
+    start = time.perf_counter()
+    cell.locator(".run-run").click()
+    cell.locator(".run-panel:not(.run-busy) > pre:not([hidden])").wait_for()
+    return time.perf_counter() - start
+
+
+def run(root: Path, work: Path) -> None:
+    """Python in a page of Chromium: the first press, a later page, after Stop; memory, and what is loaded. The site has to be built."""
+    site = site_folder(root)
+    if not (site / "python").is_dir():
+        raise Refused("The cells of the site have no Run button. Run 'make python' and 'make site' first.")
+    times: dict[str, list[float]] = {"first": [], "again": [], "stopped": []}
+    memory: dict[str, list[float]] = {"before": [], "after": []}
+    loaded: dict[str, list[float]] = {"before": [], "after": []}
+    for _ in range(REPEAT):
+        with serve(site) as address, browse() as browser, browser.new_context() as context:
+            found: list[Request] = []
+            context.on("requestfinished", lambda request, found=found: found.append(request))
+
+            def megabytes(found=found) -> float:
+                ours = [
+                    request for request in found if re.search(r"/python/|/run/(session|worker|python)", request.url)
+                ]
+                return sum(request.sizes()["responseBodySize"] for request in ours) / 1e6
+
+            for key in ("first", "again"):
+                page = context.new_page()
+                page.goto(f"{address}en/index.html", wait_until="networkidle")
+                cell = page.locator("article div.cell").first
+                cell.locator(".run-run").wait_for()
+                if key == "first":
+                    memory["before"].append(resident(browser))
+                    loaded["before"].append(megabytes())
+                times[key].append(press(page, cell))
+                if key == "first":
+                    memory["after"].append(resident(browser))
+                    loaded["after"].append(megabytes())
+                    page.close()
+            cell.get_by_role("button", name="Edit", exact=True).click()
+            editor = cell.locator("textarea")
+            book = editor.input_value()
+            editor.fill("while True: print('on')")
+            cell.locator(".run-run").click()
+            cell.locator(".run-panel > pre", has_text="on").wait_for()
+            cell.locator(".run-stop").click()
+            editor.fill(book)
+            times["stopped"].append(press(page, cell))
+    row("Python in a page: from the first press to its output", times["first"])
+    row("the same on a later page, from what the browser keeps", times["again"])
+    row("the same after Stop", times["stopped"])
+    for when in ("before", "after"):
+        print(f"| megabytes of memory of the page's processes, {when} the press | {statistics.median(memory[when]):.0f} "
+              f"| {min(memory[when]):.0f}-{max(memory[when]):.0f} |")  # fmt: skip
+        print(f"| megabytes of Python loaded {when} the press | {statistics.median(loaded[when]):.2f} "
+              f"| {min(loaded[when]):.2f}-{max(loaded[when]):.2f} |", flush=True)  # fmt: skip
+
+
 PARTS: dict[str, Callable[[Path, Path], None]] = {
     "site": site,
     "chapters": chapters,
@@ -231,6 +300,7 @@ PARTS: dict[str, Callable[[Path, Path], None]] = {
     "seeds": print_seeds,
     "growth": growth,
     "lab": lab,
+    "run": run,
     "house": house,
 }
 

@@ -326,6 +326,13 @@ state.write_text(json.dumps(issues))
 """
 
 
+def test_every_weekly_job_is_told_of_and_one_tries_the_newest_keras_in_the_pages():
+    weekly = jobs("weekly")
+    assert set(weekly["tell"]["needs"]) == weekly.keys() - {"tell"}
+    steps = [step.get("run", "") for step in weekly["newest"]["steps"]]
+    assert steps[-2:] == ["make requirements", 'make test ARGS="tests/python tests/live"']
+
+
 def test_a_weekly_look_that_fails_keeps_one_issue_open(tmp_path):
     gh, state = tmp_path / "bin" / "gh", tmp_path / "issues.json"
     gh.parent.mkdir()

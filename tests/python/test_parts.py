@@ -11,7 +11,7 @@ import pytest
 
 from builder.messages import Refused
 from builder.python import bundle, parts
-from support import ROOT, snapshot
+from support import ROOT, run_builder, small_book, snapshot
 
 WANTED = hashlib.sha256(b"the right bytes").hexdigest()
 
@@ -61,6 +61,23 @@ def test_a_bundle_that_would_be_made_otherwise_now_is_not_fresh(made, change):
         pins = (made / "requirements.txt").read_text()
         (made / "requirements.txt").write_text(re.sub("(?m)^(keras==)", r"\g<1>1", pins))
     assert bundle.fresh(made) is None
+
+
+def test_make_site_says_that_the_cells_cannot_be_run(tmp_path):
+    """While there is no bundle, or one that would be made otherwise now; a fresh one it takes in."""
+    folder = small_book(tmp_path / "book")
+    shutil.copy(ROOT / "requirements.txt", folder)
+    place, manifest = bundle.bundle_folder(folder), {"version": "another", "bytes": 1, "files": {}}
+    said, without = "The cells have no Run button: 'make python' makes what runs them", []
+    for version in ("", "another", bundle.fingerprint(folder)):
+        if version:
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "bundle.json").write_text(json.dumps({**manifest, "version": version}))
+        done = run_builder(folder, "site")
+        assert done.returncode == 0, done.stderr
+        without.append(said in done.stdout)
+        assert (folder / "_build" / "site" / "python" / "bundle.json").exists() is not without[-1]
+    assert without == [True, True, False]
 
 
 def test_the_licences_of_all_parts_stand_beside_them(python_bundle):
