@@ -50,6 +50,8 @@ CODE, END_OF_CODE = "\N{FUNCTION APPLICATION}", "\N{INVISIBLE TIMES}"
 # Between the text of a section and what it is called.
 HEADINGS = "\N{INVISIBLE SEPARATOR}"
 
+QUESTIONS = "faq"  # the chapter whose sections are questions: static/search.js shows first the one that is asked
+
 # Sections that name what others explain.
 REFERRING = re.compile("sources$|what-you-can-do-now$|exercise-")
 
@@ -143,7 +145,8 @@ def sections(language: Language, chapter: Chapter, explained: dict[str, str]) ->
         filters = {letters(term) for term in re.split(r"[,.()]", called)} - {""}
         refers = REFERRING.match(anchor)
         weights = (0.5 if refers else 1, 2 if refers else 10 if first else 7)
-        yield address, document(address, title, body, without_marks(heading), names, filters, weights)
+        asked = chapter.name == QUESTIONS and not first and body.strip() != ""  # what has no text of its own is a part
+        yield address, document(address, title, body, without_marks(heading), names, filters, weights, asked)
 
 
 def document(
@@ -154,12 +157,20 @@ def document(
     names: str = "",
     filters: Iterable[str] = (),
     weights: tuple[float, float] = (1, 10),
+    asked: bool = False,
 ) -> str:
-    """What Pagefind reads of a section: of the page with the title ``page``, with the weights of its text and its heading."""
+    """What Pagefind reads of a section.
+
+    Args:
+        page: the title of the page.
+        weights: of its text and of its heading.
+        asked: whether its heading is a question.
+    """
     return (
         f'<!doctype html><html><meta data-pagefind-meta="address[content]" content="{address}">'
         f'<meta data-pagefind-meta="chapter[content]" content="{page}">'
         + "".join(f'<meta data-pagefind-filter="term[content]" content="{term}">' for term in sorted(filters))
+        + ('<meta data-pagefind-filter="question[content]" content="yes">' if asked else "")
         + f'<body data-pagefind-body data-pagefind-weight="{weights[0]}">\n{body}\n<p>{HEADINGS}</p>'
         f'<h1 data-pagefind-weight="{weights[1]}">{heading or page}</h1>'
         f'<p data-pagefind-weight="10">{names}</p></body></html>\n'

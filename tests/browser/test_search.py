@@ -159,6 +159,34 @@ def test_a_layer_leads_to_its_chapter_and_a_comparison_to_sections_about_both(pa
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_of_the_book_comes_first_when_it_is_asked(page_of, language):
+    """In its own words, and in those of a reader who leaves out what only asks."""
+    faq = the_book().chapter("faq")
+    text = "\n".join(one.source for one in faq.cells(language) if one.is_markdown)
+    headings = zip(re.findall(r"^(#+) (.*)$", text, re.M), faq.anchors)
+    wanted = {heading.replace("`", ""): anchor for (level, heading), anchor in headings if level == "###"}
+    assert len(wanted) > 50
+    wanted |= {
+        "ko": {
+            "LSTM 여러 층 쌓기": "how-do-i-stack-lstm-layers",
+            "return_sequences 역할": "what-does-return_sequences-do",
+        },
+        "en": {"return_state": "what-does-return_state-do", "stack lstm": "how-do-i-stack-lstm-layers"},
+    }[language]
+    answers = zip(wanted.items(), ask(page_of(language), list(wanted)))
+    assert [(query, found[:2]) for (query, anchor), found in answers if found[0] != f"faq.html#{anchor}"] == []
+
+
+def test_results_say_the_number_of_their_chapter(open_page):
+    page = open_page("en/index.html")
+    search_for(page, "forget gate")
+    line = page.locator("dialog li a", has_text="Forget gate").first
+    assert line.locator("small").inner_text().startswith("3 LSTM")
+    page.locator("dialog input").fill("GRU")
+    page.locator("dialog li b", has_text="4 GRU: ").wait_for()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_that_the_book_does_not_have_finds_nothing(page_of, site, language):
     text = "".join(path.read_text(encoding="utf-8").lower() for path in (site / language).glob("*.html"))
     known = [
@@ -440,7 +468,7 @@ def test_code_in_an_excerpt_is_shown_as_code(open_page):
 def test_before_anything_is_typed_there_are_questions(open_page):
     page = open_page("en/faq.html")
     page.keyboard.press("/")
-    page.wait_for_load_state("networkidle")  # the program that knows the keys
+    page.evaluate("import(new URL('_static/search.js', location)).then(() => true)")  # the program that knows the keys
     page.keyboard.press("ArrowDown")
     first = page.locator("dialog .frequent a").first
     assert focused(page) == first.evaluate(ADDRESS) and page.locator("dialog .frequent a").count() == 5

@@ -142,12 +142,33 @@ function merge(lists, join) {
 export const find = (query) => withIndex(() => findAll(divide(query)));
 
 async function findAll(all) {
-  const telling = all.filter((word) => !ASKING.has(letters(word)) && !PARTICLE.test(word));
-  const words = telling.length ? telling : all;
+  const some = telling(all);
+  const words = some.length ? some : all;
   const found = [...new Set(words)].map(lookUpForms);
-  const names = [all, words].map((some) => some.map(ours).join(" "));
+  const names = [all, words].map((each) => each.map(ours).join(" "));
   const named = [...new Set(names.flatMap((name) => [letters(name), letters(stem(name))]))].map(explained);
-  return merge([...(await Promise.all(found)), ...(await Promise.all(named))], both).sort((a, b) => b.score - a.score);
+  const sections = merge([...(await Promise.all(found)), ...(await Promise.all(named))], both).sort(byScore);
+  return merge([sections, await asked(all, words, sections)], both).sort(byScore);
+}
+
+const byScore = (one, other) => other.score - one.score;
+const telling = (all) => all.filter((word) => !ASKING.has(letters(word)) && !PARTICLE.test(word));
+const bare = (words) => new Set(words.map((word) => letters(stem(stem(ours(word))))));
+
+/** The questions of the book that the query asks: all its words stand in the heading, and make up half of it. */
+async function asked(all, words, sections) {
+  const { results } = await pagefind.search(null, { filters: { question: "yes" } });
+  const questions = new Set(results.map(({ id }) => id));
+  const near = sections.filter(({ id }) => questions.has(id)).slice(0, AT_ONCE);
+  const wanted = bare(words);
+  const found = near.map(async ({ id, data }) => {
+    const title = divide((await data()).meta.title);
+    const heading = bare(telling(title));
+    if (letters(title.join("")) === letters(all.join(""))) return [{ id, score: 2e6, places: [], data }]; // letter by letter
+    const is = wanted.size * 2 >= heading.size && [...wanted].every((word) => heading.has(word));
+    return is ? [{ id, score: (1e5 * wanted.size) / heading.size, places: [], data }] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 const ours = (typed) => LOANWORDS[typed] ?? LOANWORDS[stem(typed)] ?? typed;
@@ -204,11 +225,21 @@ function part(tag, ...content) {
 // builder/site/search_index.py put spaces into what has none, such as 상태(hidden state), for Pagefind.
 const tidy = (text) => text.replaceAll("\u2060 ", "");
 
+// The numbers of the chapters, by the addresses of their pages, from the list of chapters beside the text.
+const numbers = new Map(
+  Array.from(document.querySelectorAll(".sidebar-tree [data-page]"), (line) => [
+    `${line.dataset.page}.html`,
+    line.querySelector(".number")?.textContent,
+  ]),
+);
+
 /** A line of the list. */
 function entry({ address, title, chapter, excerpt }) {
-  const a = part("a", part("b", tidy(title)));
+  const number = numbers.get(address.split("#")[0]);
+  const numbered = (text) => (number ? `${number} ${tidy(text)}` : tidy(text));
+  const a = part("a", part("b", chapter === title ? numbered(title) : tidy(title)));
   a.href = new URL(`../${address}`, import.meta.url);
-  if (chapter !== title) a.append(part("small", tidy(chapter)));
+  if (chapter !== title) a.append(part("small", numbered(chapter)));
   const text = part("span");
   let line = text;
   for (const { word, mark, code } of excerpt) {
