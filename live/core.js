@@ -837,7 +837,12 @@ export function callStack(layers, weights, x, options) {
  *   `input` those of x, in order of time; initial_state: whether the first state enters. A number that has read nothing
  *   (a masked step that holds zeros) has no entry.
  */
-export function reads(layer, time, name, { at = time - 1, unit = null, mask = null } = {}) {
+export function reads(layer, time, name, options) {
+  return readsOf(layer, time, name, options, new Map());
+}
+
+/** `known`: by depth and step what layers below have read; without it every layer would double what is asked. */
+function readsOf(layer, time, name, { at = time - 1, unit = null, mask = null } = {}, known) {
   const layers = Array.isArray(layer) ? layer : [layer];
   const full = complete(layers.at(-1));
   const isState = /[hc]$/.test(name);
@@ -856,8 +861,15 @@ export function reads(layer, time, name, { at = time - 1, unit = null, mask = nu
       const steps = order.slice(0, end + 1).filter(isRead);
       if (!isState && !steps.length) return null; // zeros, not even the first state
       const below = layers.slice(0, -1);
-      const from = (step) => reads(below, time, "y", { at: step, mask });
-      const input = below.length ? steps.flatMap((step) => from(step).flatMap((chain) => chain.input)) : steps;
+      const from = (step) => {
+        const key = below.length * time + step;
+        if (!known.has(key)) {
+          const chains = readsOf(below, time, "y", { at: step, mask }, known);
+          known.set(key, [...new Set(chains.flatMap((chain) => chain.input))]);
+        }
+        return known.get(key);
+      };
+      const input = below.length ? steps.flatMap(from) : steps;
       return { direction, steps, input: [...new Set(input)].sort((a, b) => a - b), initial_state: true };
     })
     .filter(Boolean);

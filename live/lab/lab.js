@@ -126,11 +126,12 @@ function show(state, { reason = null, history = "replace", say: told = null } = 
   fill(part.results, (state.predict ? question : results)(result, words));
   makeGrids();
   if (small) document.getElementById("lab-open").href = labAddress(state); // the address of a chapter stays its own
-  if (small || history === "keep") return;
-  const address = `${location.pathname}?${write(state)}${location.hash}`;
-  if (history === "push") window.history.pushState(null, "", address);
-  else window.history.replaceState(null, "", address);
-  followAddress();
+  if (!small && history !== "keep") {
+    const address = `${location.pathname}?${write(state)}${location.hash}`;
+    if (history === "push") window.history.pushState(null, "", address);
+    else window.history.replaceState(null, "", address);
+  }
+  followAddress(small ? `?${write(state)}` : location.search);
 }
 
 /** The named links tell answers: they wait until there is nothing to be found out. */
@@ -138,11 +139,11 @@ function hidePresets({ hide }, answered) {
   lab.querySelector(".lab-presets").hidden = hide.length > 0 || !answered;
 }
 
-/** The switch to the other language leads to the same state. */
-function followAddress() {
+/** The switch to the other language leads to the same state, also after Back, and from a chapter. */
+function followAddress(search) {
   for (const link of document.querySelectorAll("a[data-language]")) {
     const target = new URL(link.href);
-    target.search = location.search;
+    target.search = search;
     link.href = target;
   }
 }
@@ -373,6 +374,7 @@ lab.addEventListener("keydown", (event) => {
 // ---- The address ----
 
 function fromAddress() {
+  followAddress(location.search); // also when its line is not possible
   const found = read(location.search);
   const lost = found && !found.state;
   const told = lost
@@ -386,12 +388,17 @@ function fromAddress() {
 }
 
 if (small) {
-  fillCode(); // a browser may have put back what was chosen before the page was loaded again
+  // What the switch of languages has brought along, as far as this chapter's controls reach; the rest stays.
+  const [own] = begin.layers;
+  const brought = read(location.search)?.state;
+  const [layer, more] = brought?.layers ?? [];
+  if (layer && !more && layer.units === own.units && (layer.type === own.type || small.free.includes("type"))) {
+    show({ ...begin, layers: [layer], mask: brought.mask?.length === begin.time ? brought.mask : null });
+  } else fillCode(); // a browser may have put back what was chosen before the page was loaded again
   makeGrids();
 } else {
   addEventListener("popstate", fromAddress);
   if (location.search) fromAddress();
   else makeGrids();
-  followAddress();
 }
 lab.classList.add("ready");

@@ -364,13 +364,17 @@ def test_a_link_hides_what_a_class_should_find_out_until_it_is_asked_for(visit, 
 
 @EACH
 def test_presets_lead_to_their_state_and_back(visit, language):
+    """The switch of languages, too, then leads to what is seen."""
     page = visit(language)
     for name in ("five-values", "stack"):
         text = words(language)["presets"][name]["name"]
         page.get_by_role("link", name=text, exact=True).click()
     assert returned(page) == ["y (1, 2)"]
     page.go_back()
+    page.wait_for_url("**l=bi.lstm.3.h")
     assert len(returned(page)) == 5
+    switch = page.locator("a[data-language]").first
+    assert switch.get_attribute("href").endswith("lab.html?v=1&l=bi.lstm.3.h")
 
 
 def test_the_line_is_copied(visit):

@@ -29,7 +29,7 @@ SHIFTS = """() => { window.shifts = []; new PerformanceObserver((list) => {
 @pytest.fixture
 def visit(visit):
     """Open a chapter."""
-    return lambda language, name, **options: visit(f"{language}/{name}.html", **options)
+    return lambda language, name, query="", **options: visit(f"{language}/{name}.html{query}", **options)
 
 
 def come_near(page) -> None:
@@ -120,6 +120,24 @@ def test_switches_are_turned_with_the_keyboard_and_the_line_goes_on_to_the_lab(v
     assert page.url == before
     page.locator("#lab-open").click()
     page.wait_for_url(f"**/{language}/lab.html?v=1&l=lstm.3.s.h")
+
+
+@EACH
+def test_the_switch_of_languages_brings_what_was_chosen(visit, language):
+    page = visit(language, "lstm")
+    come_near(page)
+    page.locator("#lab-0-return_sequences").select_option("true")
+    page.locator("#lab-mask-3").uncheck()
+    switch = page.locator("a[data-language]").first
+    other = next(code for code in LANGUAGES if code != language)
+    query = switch.get_attribute("href").partition("?")[2]
+    again = visit(other, "lstm", query=f"?{query}")
+    come_near(again)
+    assert returned(again) == ["y (1, 4, 3)", "h (1, 3)", "c (1, 3)"]
+    assert not again.locator("#lab-mask-3").is_checked()
+    foreign = visit(other, "lstm", query="?v=1&l=gru.7~lstm.2")  # no state of this chapter
+    come_near(foreign)
+    assert returned(foreign) == PLACES["lstm-returns"][1] and foreign.locator("#lab-error").is_hidden()
 
 
 def test_merge_modes_are_chosen_by_touch(visit):
