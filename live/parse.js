@@ -265,6 +265,8 @@ const KNOWN = {
   LSTM: ["activation", "recurrent_activation", "use_bias", "unit_forget_bias"],
   GRU: ["activation", "recurrent_activation", "use_bias", "reset_after"],
 };
+/** Whether a type of layer has an argument of its own. */
+export const has = (type, key) => KNOWN[type].includes(key);
 const THREE = ["kernel", "recurrent", "bias"];
 const OF_EVERY_LAYER = ["name", "dtype", "trainable", "autocast", "activity_regularizer", "input_shape", "input_dim"];
 const IGNORED = [

@@ -1,6 +1,6 @@
 // The lab in a page: what a reader changes becomes a state, the state becomes HTML (view.js) and an address (address.js).
 import { CallError } from "../core.js";
-import { ParseError, format, parse } from "../parse.js";
+import { ParseError, format, has, parse } from "../parse.js";
 import { MOST, read, write } from "../address.js";
 import { parseShape } from "../predict/shapes.js";
 import { compute } from "./compute.js";
@@ -27,7 +27,7 @@ const words = small
   ? await (await fetch(new URL(lab.closest("[data-words]").dataset.words, document.baseURI))).json()
   : JSON.parse(document.getElementById("lab-words").textContent);
 const part = Object.fromEntries(
-  ["code", "error", "change", "results", "text", "pasted", "paste"].map((name) => [
+  ["code", "error", "change", "results", "text", "pasted", "paste", "said"].map((name) => [
     name,
     document.getElementById(`lab-${name}`),
   ]),
@@ -66,11 +66,13 @@ function fillCode() {
   return field.focus({ preventScroll: true });
 }
 
+const CELL = "[data-t], tbody .bars";
+
 /** One stop for Tab in each table of numbers; the arrow keys move inside it. */
 function makeGrids() {
   for (const table of part.results.querySelectorAll(".lab-values:not(.input)")) {
     table.setAttribute("role", "grid");
-    const cells = table.querySelectorAll("[data-t]");
+    const cells = table.querySelectorAll(CELL);
     for (const cell of cells) {
       cell.setAttribute("role", "gridcell");
       cell.tabIndex = -1;
@@ -166,8 +168,10 @@ function change({ dataset: { layer: index, key }, type, value }) {
     reason = `${key}=${value}`;
     const layer = state.layers[index];
     if (key === "started") state.started = value === "true";
-    else if (key === "type") layer.type = value;
-    else if (key === "bidirectional") layer.bidirectional = value === "true" ? { merge_mode: "concat" } : null;
+    else if (key === "type") {
+      layer.type = value;
+      for (const own of ["unit_forget_bias", "reset_after", "recurrent_activation"]) if (!has(value, own)) delete layer[own];
+    } else if (key === "bidirectional") layer.bidirectional = value === "true" ? { merge_mode: "concat" } : null;
     else if (key === "merge_mode") layer.bidirectional.merge_mode = value === "none" ? null : value;
     else layer[key] = value === "true";
   }
@@ -319,8 +323,7 @@ lab.addEventListener("click", (event) => {
 function tell(cell) {
   const hint = document.getElementById("lab-read");
   if (!cell || !hint) return;
-  for (const one of lab.querySelectorAll(".lit, .told")) one.classList.remove("lit", "told");
-  for (const one of lab.querySelectorAll("[data-order]")) one.removeAttribute("data-order");
+  release();
   const { t, at, unit } = cell.dataset;
   const { name, row, sequence } = cell.closest("table").dataset;
   const step = sequence === undefined ? [] : [at];
@@ -336,21 +339,36 @@ function tell(cell) {
   const place = `${shown.state.hide.includes("names") ? "" : name}[${[row, ...step, unit].join(", ")}]`;
   const key = `\`${sequence === undefined ? "return_state" : "return_sequences"}=True\``;
   const switched = t === "ghost" ? ` ${say(words.ghost.button, { key })}.` : "";
-  hint.innerHTML = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}${switched}`;
+  const told = `<strong>${say(words.read.of, { place, value: cell.textContent })}</strong> ${sentence}${switched}`;
+  hint.innerHTML = told;
+  part.said.innerHTML = told;
+}
+
+/** No number is lit. */
+function release() {
+  for (const one of lab.querySelectorAll(".lit, .told")) one.classList.remove("lit", "told");
+  for (const one of lab.querySelectorAll("[data-order]")) one.removeAttribute("data-order");
+  const hint = document.getElementById("lab-read");
+  if (hint) hint.innerHTML = say(words.read.hint);
 }
 
 const cellOf = (event) => event.target.closest?.("td[data-t]");
 const point = (event) => tell(cellOf(event));
 lab.addEventListener("pointerover", point);
 lab.addEventListener("focusin", point);
+// Away from it: the number that has the focus is told again, if one has.
+const leave = () => (lab.contains(document.activeElement) && cellOf({ target: document.activeElement }) ? tell(document.activeElement) : release());
+lab.addEventListener("pointerout", (event) => event.pointerType === "mouse" && cellOf(event) && leave());
+lab.addEventListener("focusout", (event) => cellOf(event) && release());
+addEventListener("keydown", ({ key }) => key === "Escape" && release());
 lab.addEventListener("click", (event) => cellOf(event)?.focus());
 // On a phone the words stand at the bottom of the screen while the lab has the focus: out of sight, it would cover the page.
 new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || lab.querySelector(".told")?.blur()).observe(lab);
 
 lab.addEventListener("keydown", (event) => {
-  const cell = cellOf(event);
+  const cell = event.target.closest?.("[role=gridcell]");
   if (!cell) return;
-  const rows = [...cell.closest("tbody").rows].map((row) => [...row.querySelectorAll("[data-t]")]);
+  const rows = [...cell.closest("tbody").rows].map((row) => [...row.querySelectorAll(CELL)]);
   const y = rows.findIndex((row) => row.includes(cell));
   const x = rows[y].indexOf(cell);
   const moves = {

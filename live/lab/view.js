@@ -2,7 +2,7 @@
 // writes the state that a reader meets first with this very file, under Node.
 import { CallError, DEFAULTS, MERGE_MODES, outputShapes, python, reads, tuple } from "../core.js";
 import { FIRST, MOST, read, write } from "../address.js";
-import { format } from "../parse.js";
+import { format, has } from "../parse.js";
 import { SHOWN, compute } from "./compute.js";
 import { judgeCount, judgeShape } from "./predict.js";
 
@@ -75,7 +75,8 @@ function length(index, key, value, label, fault = false) {
 }
 
 const SWITCHES = ["return_sequences", "return_state", "go_backwards"];
-const ELSE = ["activation", "recurrent_activation", "use_bias", "unit_forget_bias", "reset_after", "zero_output_for_mask"];
+const MORE = ["use_bias", "unit_forget_bias", "reset_after"]; // each type has its own
+const ELSE = ["activation", "recurrent_activation", "zero_output_for_mask"];
 const TRUTH = [
   ["false", "False"],
   ["true", "True"],
@@ -98,9 +99,10 @@ function layerLine(state, index, words, fault) {
   const type = free("type") ? select(index, "type", types, layer.type, { label: words.code.layer }) : layer.type;
   const units = free("units") ? length(index, "units", layer.units, words.code.units, at("units")) : layer.units;
   const given = [`${type}(${units}`];
-  for (const key of SWITCHES.filter(free)) {
-    const value = `${Boolean(layer[key])}`;
-    const chip = select(index, key, TRUTH, value, { usual: value === "false", fault: at(key) });
+  for (const key of [...SWITCHES, ...MORE.filter((one) => has(layer.type, one))].filter(free)) {
+    const usual = Boolean(DEFAULTS[key]);
+    const value = Boolean(layer[key] ?? usual);
+    const chip = select(index, key, TRUTH, `${value}`, { usual: value === usual, fault: at(key) });
     given.push(`<label for="${id(index, key)}">${key}=</label>${chip}`);
   }
   for (const key of ELSE) {
@@ -189,7 +191,7 @@ function readBar(chain, time, ordered) {
     const order = list.indexOf(step);
     return order < 0 ? "<i></i>" : `<b>${ordered ? order + 1 : ""}</b>`;
   });
-  return `<span class="bar ${chain.direction}" aria-hidden="true">${squares.join("")}</span>`;
+  return `<span class="bar${ordered ? ` ${chain.direction}` : ""}" aria-hidden="true">${squares.join("")}</span>`;
 }
 
 /** Whether both directions stand side by side in a tensor. */
@@ -269,10 +271,15 @@ const caption = ({ batch }, row, words) => (batch > 1 ? `<caption>${escape(words
 
 const allRows = (result, draw) => range(result.state.batch).map(draw).join("");
 
-/** What the shape means: batch 1 · step 4 · unit 6 (3 forward + 3 backward). */
+/** What the lengths of a shape are called: batch 1 · step 4 · unit 6. */
+function axisWords(shape, words) {
+  const names = shape.length === 3 ? ["batch", "step", "unit"] : ["batch", "unit"];
+  return names.map((name, k) => `${words.axes[name]} ${python(shape[k])}`).join(" · ");
+}
+
+/** The same, and whose the units are: (3 forward + 3 backward). */
 function axes(result, tensor, words) {
-  const names = tensor.shape.length === 3 ? ["batch", "step", "unit"] : ["batch", "unit"];
-  const told = names.map((name, k) => `${words.axes[name]} ${python(tensor.shape[k])}`).join(" · ");
+  const told = axisWords(tensor.shape, words);
   return halved(result, tensor.name) ? `${told} ${say(words.axes.halves, { u: tensor.shape.at(-1) / 2 })}` : told;
 }
 
@@ -345,8 +352,8 @@ function ghosts(result, words) {
     const tables = inside.map(({ tensor }) => {
       const returned = tensor.shape.length === 3 && !hidden(state, "read") ? finals(result, tensor.name) : () => false;
       const name = hidden(state, "names") ? "" : code(tensor.name);
-      const shape = hidden(state, "shape") ? "" : code(tuple(tensor.shape));
-      return `<div><p>${name} ${shape}</p>${allRows(result, (row) => values(result, tensor, row, words, { which: "ghost", ghost: true, returned }))}</div>`;
+      const shape = hidden(state, "shape") ? "" : `${code(tuple(tensor.shape))} <span>${escape(axes(result, tensor, words))}</span>`;
+      return `<div><p class="lab-shape">${name} ${shape}</p>${allRows(result, (row) => values(result, tensor, row, words, { which: "ghost", ghost: true, returned }))}</div>`;
     });
     const rings = tables.some((table) => table.includes("returned")) && !hidden(state, "names") ? `<p class="note"><span class="ring"></span> ${say(words.ghost.ring)}</p>` : "";
     const button = `<button type="button" data-act="switch" data-key="${key}">${say(words.ghost.button, { key: `\`${key}=True\`` })}</button>`;
@@ -415,12 +422,16 @@ function twoByTwo(result, words) {
   };
   const label = (scope, name, value) => `<th scope="${scope}"><code translate="no">${name.replace("_", "_<wbr>")}<wbr>=${python(value)}</code></th>`;
   const row = (value) => `<tr>${label("row", "return_sequences", value)}${cell(value, false)}${cell(value, true)}</tr>`;
-  return `<section>${head(state, 2, escape(words.two.title), "lab-two")}<p>${say(words.two.text)}</p><div class="lab-scroll" tabindex="0"><table class="lab-two"><thead><tr><td></td>${label("col", "return_state", false)}${label("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div></section>`;
+  const { batch, step, unit } = words.axes;
+  const key = hidden(state, "shape") ? "" : `<p class="note">(${escape([batch, step, unit].join(", "))}) · (${escape([batch, unit].join(", "))})</p>`;
+  return `<section>${head(state, 2, escape(words.two.title), "lab-two")}<p>${say(words.two.text)}</p><div class="lab-scroll" tabindex="0"><table class="lab-two"><thead><tr><td></td>${label("col", "return_state", false)}${label("col", "return_state", true)}</tr></thead><tbody>${row(false)}${row(true)}</tbody></table></div>${key}</section>`;
 }
 
 function joints(result, words) {
   if (result.shapes.length < 2) return "";
-  const steps = result.shapes.map((tensors, k) => `<li>${code(format(result.state.layers[k]))} <span>${short(tensors, result.state).map(code).join(" ")}</span></li>`);
+  const { state } = result;
+  const meant = ([{ shape }]) => (hidden(state, "shape") ? "" : ` <span class="note">${escape(axisWords(shape, words))}</span>`);
+  const steps = result.shapes.map((tensors, k) => `<li>${code(format(state.layers[k]))} ${short(tensors, state).map(code).join(" ")}${meant(tensors)}</li>`);
   return `<section><h2 id="lab-stack">${escape(words.stack.title)}</h2><p>${say(words.stack.text)}</p><ol>${steps.join("")}</ol></section>`;
 }
 
@@ -589,6 +600,7 @@ export function page(result, words) {
 <p><button type="button" data-act="paste">${escape(words.paste.do)}</button></p>
 <div id="lab-pasted" role="status"></div></details></div>
 <div id="lab-results">${results(result, words)}</div>
+<p class="vh" id="lab-said" role="status"></p>
 ${presets(words)}
 <p class="note">${say(words.proof)}</p>
 </div>`;
@@ -602,6 +614,7 @@ export function figure(small, words) {
 <div class="lab-error" id="lab-error" role="alert" hidden></div>
 <div class="lab-change" id="lab-change" role="status">${say(words.change.first)}</div>
 <div id="lab-results">${results(compute(state), words)}</div>
+<p class="vh" id="lab-said" role="status"></p>
 <p class="lab-buttons"><a id="lab-open" href="${labAddress(state)}">${escape(words.small.open)}</a></p>
 </div>`;
 }

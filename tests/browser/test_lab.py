@@ -97,8 +97,9 @@ def test_a_switch_is_turned_with_the_mouse(visit, language):
     assert returned(page) == ["y (1, 4, 3)", "h (1, 3)", "c (1, 3)"]
 
 
-def test_a_switch_is_turned_by_touch(visit):
-    page = visit("ko", **PHONE, has_touch=True, is_mobile=True)
+@EACH
+def test_a_switch_is_turned_by_touch(visit, language):
+    page = visit(language, **PHONE, has_touch=True, is_mobile=True)
     page.locator("#lab-two-11").tap()
     assert len(returned(page)) == 5
     page.locator(".lab-cards td[data-t]").first.tap()
@@ -206,6 +207,41 @@ def test_a_number_says_what_it_has_read(visit, language):
     assert page.locator("tr[data-step].lit").count() == 3
     cells.nth(23).hover()
     assert hint.text_content().startswith("y[0, 3, 5]") and re.search(r": x4\.$", hint.text_content())
+
+
+@EACH
+def test_what_a_number_has_read_is_spoken_and_let_go(visit, language):
+    page = visit(language)
+    said, hint = page.locator("#lab-results ~ [role=status]"), page.locator("#lab-read")
+    cells, rest = page.locator(".lab-cards td[data-t]"), words(language)["read"]["hint"]
+    cells.first.focus()
+    assert said.text_content() == hint.text_content() != rest
+    page.keyboard.press("End")  # the last column, which the row's bars are in
+    assert page.evaluate("document.activeElement.className") == "bars" and hint.text_content() == rest
+    page.keyboard.press("ArrowLeft")
+    assert hint.text_content().startswith("y[0, 0, 5]")
+    colour = "cell => getComputedStyle(cell).backgroundColor"
+    assert cells.nth(6).evaluate(colour) != cells.nth(5).evaluate(colour)  # the rest fades
+    page.keyboard.press("Escape")
+    assert page.locator(".told, .lit, [data-order]").count() == 0 and hint.text_content() == rest
+    page.locator("h1").click()
+    cells.nth(2).hover()
+    assert page.locator(".told").count() == 1
+    page.mouse.move(0, 0)
+    assert page.locator(".told, .lit").count() == 0
+
+
+@EACH
+def test_whether_there_is_a_bias_is_chosen_in_the_line(visit, language):
+    page = visit(language, "?v=1&l=gru.3.rb")
+    assert page.locator("#lab-0-reset_after").input_value() == "false"
+    page.locator("#lab-0-use_bias").select_option("false")
+    told = words(language)["change"]
+    assert page.locator("#lab-change").text_content() == f"{told['same']} {told['because']['use_bias=false']}"
+    assert line(page) == "y = GRU(3, use_bias=False, reset_after=False)(x)"
+    page.locator("#lab-0-type").select_option("LSTM")  # which has no reset_after
+    assert line(page) == "y = LSTM(3, use_bias=False)(x)"
+    assert page.locator("#lab-0-unit_forget_bias").input_value() == "true"
 
 
 @EACH

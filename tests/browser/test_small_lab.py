@@ -140,9 +140,14 @@ def test_the_switch_of_languages_brings_what_was_chosen(visit, language):
     assert returned(foreign) == PLACES["lstm-returns"][1] and foreign.locator("#lab-error").is_hidden()
 
 
-def test_merge_modes_are_chosen_by_touch(visit):
-    page = visit("ko", "bilstm", **PHONE, has_touch=True, is_mobile=True)
+@EACH
+def test_merge_modes_are_chosen_by_touch(visit, language):
+    page = visit(language, "bilstm", **PHONE, has_touch=True, is_mobile=True)
     come_near(page)
+    arrows = "bar => [getComputedStyle(bar, '::before'), getComputedStyle(bar, '::after')].map(({ display, content }) => display !== 'none' && content)"
+    bars = page.locator(".lab-cards tbody .bar")
+    told = [next(filter("none".__ne__, filter(None, bars.nth(k).evaluate(arrows)))) for k in (0, 1)]
+    assert "→" in told[0] and "←" in told[1]  # the squares have no numbers here
     page.locator("#lab-0-merge_mode").select_option("none")
     assert [name.split(" ")[0] for name in returned(page)][:2] == ["forward_y", "backward_y"]
     page.locator("#lab-two-00").tap()

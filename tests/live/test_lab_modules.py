@@ -222,6 +222,19 @@ def test_the_four_answers_say_in_words_how_many_states_there_are(language):
     assert html.count(f"<span>+ {WORDS[language]['two']['states'].format(n=4)} (1, 3)</span>") == 2
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_every_shape_stands_with_the_words_of_its_axes(language):
+    """In the cards, the joints of a stack, what was not handed back, and the four answers."""
+    html = node(f"""
+      const answer = view.results(compute.compute(read("l=gru.2.s~lstm.3.h&t=6").state), {json.dumps(WORDS[language])});""")
+    axes = WORDS[language]["axes"]
+    named = " · ".join(f"{axes[name]} {length}" for name, length in {"batch": 1, "step": 6, "unit": 3}.items())
+    short = f"{axes['batch']} 1 · {axes['unit']} 3"
+    assert html.count(f'<code translate="no">(1, 6, 3)</code> <span>{named}</span>') == 1  # a ghost
+    assert html.count(f">{short}</span>") == 4  # three cards, the last joint
+    assert f"({axes['batch']}, {axes['step']}, {axes['unit']}) · ({axes['batch']}, {axes['unit']})" in html
+
+
 def test_no_korean_particle_depends_on_what_is_filled_in():
     """은/는, 을/를, 으로/로 follow the sound before them, which differs with the value. What {key} stands for ends in True."""
     particle = re.compile(r"\{(?!key\})\w+\}`?(?:으로|로|은|는|이|가|을|를|과|와)(?![가-힣])")
