@@ -102,3 +102,26 @@ def test_links_between_project_files_resolve():
             if page := re.fullmatch(r"\.\./\.\./actions/(workflows/\w+\.yml)(/badge\.svg)?", target):
                 target = f".github/{page[1]}"  # pages that GitHub makes, in whichever repository the file is read
             assert (ROOT / target).exists(), f"{path.name}: {target}"
+
+
+# What the programs keep in a browser, and how SECURITY.md calls it; furo keeps the colours.
+KEPT = {
+    "language": "the chosen language",
+    "theme": "colours",
+    "read": "which chapters they have read",
+    "place": "where they stopped",
+    "predict": "whether shapes are guessed first",
+    "answers": "which exercises are answered",
+    "review": "how far the review cards are",
+    "python-": "the Python that has been loaded",
+}
+
+
+def test_all_that_a_browser_keeps_of_a_reader_is_named():
+    said = " ".join((ROOT / "SECURITY.md").read_text(encoding="utf-8").split())
+    programs = [path for folder in ("live", "theme/static") for path in (ROOT / folder).rglob("*.js")]
+    text = "".join(path.read_text(encoding="utf-8") for path in programs)
+    calls = r"""(?:setItem\(|[^n] remember\(|caches\.open\(|REMEMBERED = )["`]([\w-]+)"""
+    assert set(re.findall(calls, text)) == KEPT.keys() - {"theme"}
+    for words in KEPT.values():
+        assert words in said, words
