@@ -53,6 +53,10 @@ def test_a_choice_is_answered_by_its_own_sentence(visit, language):
     page.keyboard.press("Enter")
     said = question.locator("[role=status]")
     assert said.text_content().startswith(words(language)["choices"]["wrong"])
+    formulas = said.locator(":scope > .math")
+    assert formulas.count() and all(
+        one.evaluate("(it) => getComputedStyle(it).display") == "inline" for one in formulas.all()
+    )
     assert first.get_attribute("aria-pressed") == "true" and "wrong" in first.get_attribute("class")
     question.locator(".choices button").nth(2).click()
     sentence = question.locator("details > ol > li").nth(2).text_content()
