@@ -371,10 +371,9 @@ def unchanged_and(runs: ForkedRuns, code: Code, place: int, around, versions) ->
 
     Names do not tell all that is needed: random numbers continue from cell to cell. Then it is tried with more of the chapter.
     """
-    cell = code.cells[place]
-    for before, behind in (around, code.whole(place, *around)):
-        if (before, behind) == around and code.unnamed & {one.id for one in (*before, cell, *behind)}:
-            continue
+    cell, whole = code.cells[place], code.whole(place, *around)
+    known = not code.unnamed & {one.id for one in (*around[0], cell, *around[1])}
+    for before, behind in (around, whole) if known else (whole,):
         control, *outcomes = runs.run(before, [[one, *behind] for one in (cell, *versions)])
         if control.cell is None:
             return outcomes
