@@ -430,17 +430,26 @@ def test_no_cell_of_a_phone_stands_without_the_name_of_its_column(visit, page):
     assert opened.locator("article table.rows").count() and opened.evaluate(nameless) == []
 
 
+@BOTH
+def test_lists_and_tables_begin_at_the_edge_of_the_text(visit, device):
+    for name, parts in {"en/index": "ul.chapter-cards, ul.questions", "en/lstm": ".table-wrapper > table"}.items():
+        page = visit(f"{name}.html", **device)
+        left = f"[...document.querySelectorAll('article .lead, article :is({parts})')].map((part) => part.getBoundingClientRect().left)"
+        edges = page.evaluate(left)
+        assert len(edges) > 1 and max(edges) - min(edges) < 1
+
+
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 
 def test_paper_shows_the_chapter_alone(visit):
     page = visit("en/lstm.html", viewport={"width": 794, "height": 1123}, color_scheme="dark")
     page.emulate_media(media="print")
-    for part in ("header", ".sidebar-drawer", ".toc-drawer", ".related-pages", ".page-row", "button"):
+    for part in ("header", ".sidebar-drawer", ".toc-drawer", ".related-pages", ".page-row", ".key-figure", "button"):
         assert page.locator(part).locator("visible=true").count() == 0, part
     solution = page.locator("article details", has_text="Show the solution").first
     assert solution.locator("pre").is_visible() and solution.get_attribute("open") is None
-    ground, darkest, _ = tones(page.locator('img[src$="lstm-cell.svg"]').first)
+    ground, darkest, _ = tones(page.locator('figure img[src$="lstm-cell.svg"]').first)
     assert ground > 230 and darkest < 120
     assert page.evaluate(FAINT) == []
     assert page.pdf().startswith(b"%PDF")

@@ -67,3 +67,11 @@ def test_code_has_long_lines_only_by_its_rule(book, printed):
         for pre in book.build().article("one").select("pre")
     }
     assert (marked["y"], marked["z"]) == (True, False)
+
+
+def test_a_line_does_not_end_within_3_d(book):
+    book.write("one", "# One: a 3-D tensor\n\nA 3-D tensor, `3-D`, x-DD.")
+    built = book.build()
+    assert text(built) == "A 3-\u2060D tensor, 3-D, x-DD."
+    assert built.page("one").select_one(".sidebar-tree small").text == "a 3-\u2060D tensor"
+    assert built.page("one").title.text.startswith("One: a 3-D tensor")

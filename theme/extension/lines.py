@@ -15,6 +15,7 @@ PHONE, SMALLER = 46, {"small": 51, "smaller": 57}
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", keep_together)
+    app.connect("doctree-resolved", keep_hyphens)
 
 
 def keep_together(app: Sphinx, doctree: nodes.document) -> None:
@@ -48,3 +49,16 @@ def is_sentence(line: str) -> bool:
     """Whether a line is mostly words, with no columns that stand below those of other lines."""
     letters = sum(letter.isalpha() for letter in line)
     return not re.search(r"\S {2,}\S", line) and letters > len(line.replace(" ", "")) / 2
+
+
+def whole(text: str) -> str:
+    """A text in which no line ends within ``3-D``."""
+    return re.sub(r"(?<=\d-)(?=D\b)", "\N{WORD JOINER}", text)
+
+
+def keep_hyphens(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for text in list(doctree.findall(nodes.Text)):
+        if isinstance(text.parent, (nodes.literal, nodes.literal_block, nodes.raw, nodes.math)):
+            continue
+        if (new := whole(text.astext())) != text.astext():
+            text.parent.replace(text, nodes.Text(new))

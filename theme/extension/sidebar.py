@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 
 from . import chapters, live
+from .lines import whole
 
 _ = get_translation("sphinx")
 
@@ -21,7 +22,7 @@ def setup(app: Sphinx) -> None:
 def item(page: str, name: str, about: str = "", number: int = 0) -> str:
     """A line of the list; its parts are HTML."""
     count = f'<span class="number">{number}</span> ' if number else ""
-    small = f"<small>{about}</small>" if about else ""
+    small = f"<small>{whole(about)}</small>" if about else ""
     link = f'<a class="reference internal" href="{page}.html">{count}<span class="name">{name}</span>{small and " "}{small}</a>'
     return f'<li class="toctree-l1" data-page="{page}">{link}</li>\n'
 
