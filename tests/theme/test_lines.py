@@ -70,8 +70,8 @@ def test_code_has_long_lines_only_by_its_rule(book, printed):
 
 
 def test_a_line_does_not_end_within_3_d(book):
-    book.write("one", "# One: a 3-D tensor\n\nA 3-D tensor, `3-D`, x-DD.")
+    book.write("one", "# One: a 3-D tensor\n\nA 3-D tensor, `3-D` x-DD.")
     built = book.build()
-    assert text(built) == "A 3-\u2060D tensor, 3-D, x-DD."
+    assert text(built) == "A 3-\u2060D tensor, 3-D x-DD."
     assert built.page("one").select_one(".sidebar-tree small").text == "a 3-\u2060D tensor"
     assert built.page("one").title.text.startswith("One: a 3-D tensor")
