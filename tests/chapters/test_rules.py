@@ -432,6 +432,7 @@ SOLUTIONS = {
     "answer = 1 / 0": "its solution cannot be run: ZeroDivisionError: division by zero",
     "answer = (1, 2) + 3": "its solution cannot be run: TypeError",
     "answer = -{(1, 2)}": "its solution cannot be run: TypeError",
+    "%config A.b\nanswer = 1": "its solution cannot be run: %config A.b",
     "answer = 9 ** 9 ** 9 ** 9": "",
     "answer = x.shape": "",
     "answer = 4 * (3 + 2)": "",
