@@ -364,6 +364,25 @@ function ghosts(result, words) {
 
 // ---- Input ----
 
+/**
+ * The chain of cells between what goes in and what comes back: for each layer a cell for each step, with arrows in the
+ * direction of reading; for Bidirectional a row for each direction.
+ */
+function chains({ state, full, small }, words) {
+  if (!small || hidden(state, "read")) return "";
+  const steps = range(state.time);
+  const row = (direction) => {
+    const cells = steps.map((step) => `<b${state.mask && !state.mask[step] ? ' class="skipped"' : ""}>${step + 1}</b>`);
+    const [first, last] = direction === "forward" ? [1, state.time] : [state.time, 1];
+    return `<p class="lab-chain ${direction}"><span class="vh">${say(words.chain[direction], { first, last })}</span><span aria-hidden="true">${cells.join(direction === "forward" ? "→" : "←")}</span></p>`;
+  };
+  const layers = full.map((layer) => {
+    const rows = layer.bidirectional ? ["forward", "backward"] : [layer.go_backwards ? "backward" : "forward"];
+    return `<li>${code(format({ type: layer.type, units: layer.units }))}${rows.map(row).join("")}</li>`;
+  });
+  return `<div class="lab-chains">${head(state, 3, escape(words.chain.title))}<ol>${layers.join("")}</ol></div>`;
+}
+
 function inputGrid(result, words) {
   const { state, x } = result;
   const { time, features, batch } = state;
@@ -388,17 +407,12 @@ function inputGrid(result, words) {
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
     : "";
   const hint = hidden(state, "read") || hidden(state, "values") ? "" : `<p class="lab-read" id="lab-read">${say(words.read.hint)}</p>`;
-  return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${hint}</div>`;
+  return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${chains(result, words)}${hint}</div>`;
 }
 
 // ---- The two switches, the stack, the count ----
 
-const short = (tensors, state) =>
-  tensors
-    .map(({ name, shape }) => [hidden(state, "names") ? "" : name, hidden(state, "shape") ? "" : tuple(shape)].join(" ").trim())
-    .filter(Boolean);
-
-/** The same in little room: y (1, 4, 6), + 4 states (1, 3). */
+/** Names and shapes in little room: y (1, 4, 6), + 4 states (1, 3). */
 function shorter(tensors, state, words) {
   const outputs = tensors.filter(({ name }) => name.endsWith("y"));
   const states = tensors.filter(({ name }) => !name.endsWith("y"));
@@ -430,8 +444,12 @@ function twoByTwo(result, words) {
 function joints(result, words) {
   if (result.shapes.length < 2) return "";
   const { state } = result;
-  const meant = ([{ shape }]) => (hidden(state, "shape") ? "" : ` <span class="note">${escape(axisWords(shape, words))}</span>`);
-  const steps = result.shapes.map((tensors, k) => `<li>${code(format(state.layers[k]))} ${short(tensors, state).map(code).join(" ")}${meant(tensors)}</li>`);
+  const told = (tensor) => {
+    const name = hidden(state, "names") ? "" : tensor.name;
+    if (hidden(state, "shape")) return name && code(name);
+    return `${code(`${name} ${tuple(tensor.shape)}`.trim())} <span class="note">${escape(axisWords(tensor.shape, words))}</span>`;
+  };
+  const steps = result.shapes.map((tensors, k) => `<li>${code(format(state.layers[k]))} ${tensors.map(told).join(" ")}</li>`);
   return `<section><h2 id="lab-stack">${escape(words.stack.title)}</h2><p>${say(words.stack.text)}</p><ol>${steps.join("")}</ol></section>`;
 }
 

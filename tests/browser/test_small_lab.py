@@ -56,12 +56,23 @@ def test_the_lab_stands_in_the_place_of_the_picture(visit, language, name):
     page = visit(language, chapter)
     assert returned(page) == tensors  # before its program is there
     assert page.locator(f"#figure-{name} > img").is_hidden()
-    if chapter == "index":
-        assert page.locator("#lab-code").bounding_box()["y"] < 900  # what a visitor meets first
     come_near(page)
     assert returned(page) == tensors
     page.emulate_media(media="print")
     assert page.locator(f"#figure-{name} > img").is_visible() and page.locator("#lab").is_hidden()
+
+
+@EACH
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_it_is_the_first_thing_that_a_visitor_meets(visit, language, device):
+    """Between the question of the book and everything else, and on the first screen."""
+    page = visit(language, "index", **device)
+    code = page.locator("#lab-code").bounding_box()
+    assert code["y"] + code["height"] < device["viewport"]["height"]
+    above = page.locator("article h1 ~ *, article h1").evaluate_all(
+        "(parts) => parts.filter((part) => part.getBoundingClientRect().bottom <= document.getElementById('lab').getBoundingClientRect().top && part.getBoundingClientRect().height).map(({ tagName }) => tagName)"
+    )
+    assert above[0] == "H1" and len(above) <= 2, above
 
 
 @EACH

@@ -22,7 +22,12 @@ PREDICT = {
 }
 # What a preset's sentence says in words: whether it holds of what Keras hands back.
 CLAIMS = {
-    "encoder": lambda results: np.array_equal(results[0], results[1]) and not np.allclose(results[0], results[2]),
+    "many-to-one": lambda results: len(results) == 1,
+    "tagging": lambda results: len(results) == 1 and results[0].shape[1] == 4,
+    "stack": lambda results: len(results) == 1,
+    "encoder": lambda results: len(results) == 3 and np.array_equal(results[0], results[1]) and not np.allclose(results[0], results[2]),
+    "decoder": lambda results: len(results) == 3 and np.array_equal(results[0][:, -1], results[1]) and results[1].shape == results[2].shape == (1, 3),
+    "five-values": lambda results: [one.shape for one in results[1:]] == [(1, 3)] * 4,
     "masked": lambda results: np.array_equal(results[0][:, 1], results[0][:, 2]) and np.array_equal(results[0][:, 2], results[0][:, 3]),
 }  # fmt: skip
 
@@ -140,7 +145,10 @@ def test_the_sentence_of_a_preset_is_true(states, name, language):
     told = re.findall(r"`(\(.*?\))`", WORDS[language]["presets"][name]["text"])
     assert told and told[-1 if name == "stack" else 0] == shapes[0]
     assert set(told) <= {*shapes, "(1, 4, 3)" if name == "stack" else shapes[0]}
-    assert CLAIMS.get(name, lambda results: True)(results)
+    assert CLAIMS[name](results)
+    assert bool(states[name]["start"]) == (name == "decoder") and bool(states[name]["state"]["mask"]) == (
+        name == "masked"
+    )
 
 
 def places(words: dict) -> dict:
@@ -231,8 +239,33 @@ def test_every_shape_stands_with_the_words_of_its_axes(language):
     named = " · ".join(f"{axes[name]} {length}" for name, length in {"batch": 1, "step": 6, "unit": 3}.items())
     short = f"{axes['batch']} 1 · {axes['unit']} 3"
     assert html.count(f'<code translate="no">(1, 6, 3)</code> <span>{named}</span>') == 1  # a ghost
-    assert html.count(f">{short}</span>") == 4  # three cards, the last joint
+    assert html.count(f">{short}</span>") == 6  # three cards, and as many in the last joint
     assert f"({axes['batch']}, {axes['step']}, {axes['unit']}) · ({axes['batch']}, {axes['unit']})" in html
+
+
+# A line -> the rows of cells that are drawn, each from the first time step to the last.
+CHAINS = {
+    "l=lstm.3": ["1→2→3→4"],
+    "l=gru.2.g": ["1←2←3←4"],
+    "l=bi.lstm.3.s&t=3": ["1→2→3", "1←2←3"],
+    "l=rnn.2.s~bi.gru.2&t=2": ["1→2", "1→2", "1←2"],
+    "l=lstm.3&t=13": [],  # as long as no table is
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_chain_of_cells_is_drawn_in_the_order_of_reading_and_said(language):
+    htmls = node(f"""
+      const answer = {json.dumps(list(CHAINS))}.map((line) => view.results(compute.compute(read(line).state), {json.dumps(WORDS[language])}));""")
+    for html, rows in zip(htmls, CHAINS.values()):
+        drawn = re.findall(
+            r'<p class="lab-chain (\w+)"><span class="vh">(.*?)</span><span aria-hidden="true">(.*?)</span>', html
+        )
+        assert [re.sub("<[^>]+>", "", cells) for *_, cells in drawn] == rows
+        for direction, said, cells in drawn:
+            steps = re.findall(r"\d+", cells)
+            first, last = steps[:: 1 if direction == "forward" else -1][:: len(steps) - 1]
+            assert said == WORDS[language]["chain"][direction].format(first=first, last=last)
 
 
 def test_no_korean_particle_depends_on_what_is_filled_in():
