@@ -75,13 +75,19 @@ function same(key, value, near) {
 /**
  * The hint that an answer gets.
  *
- * @param {{key, hints: [null | "length" | "below" | "above" | number, string][], near?: number}} exercise see theme/extension/answers.py
+ * @param {{key, hints: [null | "length" | "below" | "above" | number | {is: number}, string][], near?: number}} exercise see theme/extension/answers.py
  * @param {number | string | Array} value from readValue
  * @returns {?string} null: it is right
  */
 export function hintFor({ key, hints, near }, value) {
   if (same(key, value, near)) return null;
-  const wrong = ([where]) =>
-    where === null || (where === "below" ? value < key : where === "above" ? value > key : where === "length" ? value.length !== key.length : where < value.length && !same(key[where], value[where], near));
+  const wrong = ([where]) => {
+    if (where === null) return true;
+    if (where === "length") return value.length !== key.length;
+    if (where === "below") return value < key;
+    if (where === "above") return value > key;
+    if ("is" in Object(where)) return same(where.is, value);
+    return where < value.length && !same(key[where], value[where], near);
+  };
   return (hints.find(wrong) ?? hints.at(-1))[1];
 }

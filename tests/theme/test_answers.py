@@ -37,6 +37,8 @@ def read(solution: str, *lines: str) -> dict | None:
          'assert tuple(answer) == right, "Axes?"'], [[1, 2], [3]], [["length", "How many?"], [1, "Two?"], [None, "Axes?"]]),
         ("(5, 6)", ["for yours, flag in zip(answer, (True, False), strict=True):", '    assert yours == f(flag), f"{flag}?"'],
          [5, 6], [[0, "True?"], [1, "False?"]]),
+        ("int(np.ceil(5.2))", ['assert not np.isclose(answer, 2.5), "Two?"', 'assert answer >= right, "More."', 'assert answer == right, "?"'],
+         6, [[{"is": 2.5}, "Two?"], ["below", "More."], [None, "?"]]),
         ("6", ['assert f(answer) > 1, "More."', 'assert g(answer) <= 3, "Less."'], 6, [["below", "More."], ["above", "Less."]]),
         ("next(n for n in range(9) if 2**n > 60) - np.log(1)", ['assert answer == right, "?"'], 6, [[None, "?"]]),
         ("(5, 6)", ["for number, (one, two) in enumerate(zip(answer, right), 1):", '    assert one == two, f"No. {number}?"'],
@@ -90,6 +92,8 @@ def test_a_solution_may_have_several_lines():
         (['assert answer == 1, "Not yet: one."', 'hint = "Not yet: two."', "assert answer == 1, hint"], ["Not yet: two."]),
         (['for one in right:', '    hint = "Not yet: one?"', "    assert one, hint", 'assert answer, "Not one."'], ["Not yet: one?"]),
         (['assert len(answer) == 3, "Not yet: three?"', 'assert answer > 3, "Not yet: too small."', 'assert answer, "Wrong."'], []),
+        (['assert answer >= 3, "Not yet: too small."', 'assert answer == 3, "Not yet: too large."'], []),
+        (['assert not np.isclose(answer, 2), "Not yet: two?"', 'assert answer == 3, "Not yet: three."'], ["Not yet: three."]),
         (["for number in (1, 2):", '    assert answer, f"Not yet: number {number}?"'], []),
     ],
 )  # fmt: skip

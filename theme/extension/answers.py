@@ -29,12 +29,12 @@ PLAIN = (
     *(ast.Constant, ast.Tuple, ast.Set, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.expr_context),
     *(ast.Name, ast.Attribute, ast.Call, ast.GeneratorExp, ast.comprehension, ast.Compare, ast.cmpop),
 )
-NUMPY = SimpleNamespace(log=math.log, exp=math.exp, sqrt=math.sqrt)
-BUILT_IN = {"__builtins__": {"next": next, "range": range}, "np": NUMPY}
+NUMPY = SimpleNamespace(log=math.log, exp=math.exp, sqrt=math.sqrt, ceil=math.ceil)
+BUILT_IN = {"__builtins__": {"int": int, "next": next, "range": range}, "np": NUMPY}
 
 NONE = object()  # what cannot be read
 OPENING = "Not yet: "  # of a hint; what begins otherwise speaks of an answer that was given
-SIDES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+SIDES = {ast.Lt: "above", ast.LtE: "above", ast.Gt: "below", ast.GtE: "below"}  # where an answer is that fails
 
 
 def setup(app: Sphinx) -> None:
@@ -109,15 +109,19 @@ def read_said(check: str) -> list[str]:
     What it says of the length of an answer, of one that is too small or too large, or of parts that it counts, comes too
     late or tells nothing before there is an answer.
     """
-    said, known = [], {}
+    said, known, bounded = [], {}, False
     for node in in_order(compared(check)):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             known[node.targets[0].id] = value_of(node.value)
-        elif isinstance(node, ast.Assert) and node.msg and looked_at(node.test) not in ("length", "side"):
+        elif isinstance(node, ast.Assert) and node.msg:
+            where = looked_at(node.test)
+            bounded = bounded or where in ("below", "above")
+            if isinstance(where, dict | str):
+                continue
             hint = known.get(node.msg.id) if isinstance(node.msg, ast.Name) else value_of(node.msg)
             if isinstance(hint, str) and hint.startswith(OPENING) and hint not in said:
                 said.append(hint)
-    return [hint for hint in said if hint.endswith("?")] or said[-1:]
+    return [hint for hint in said if hint.endswith("?")] or ([] if bounded else said[-1:])
 
 
 def compared(check: str) -> list[ast.stmt]:
@@ -137,13 +141,15 @@ def read_exercise(solution: str, check: str) -> dict[str, Any] | None:
     """The key of an exercise and its hints; None when it cannot be answered in the page.
 
     ``key`` is a number, a list, or ``{"set": [...]}``; ``hints`` are pairs of what is looked at (null: the whole answer,
-    "length", the number of one of its parts, "below" or "above": on which side of the key the answer is) and what is said
-    when that is wrong; ``near``, where it is there, is how far a number may be off.
+    "length", the number of one of its parts, "below" or "above": on which side of the key the answer is, ``{"is": …}``: a
+    wrong value) and what is said when that is wrong; ``near``, where it is there, is how far a number may be off.
     """
     key = solve(solution)
     if not isinstance(key, (int, float, tuple, set)):
         return None
     hints = list(read_hints(compared(check), key))
+    if not isinstance(key, (int, float)):
+        hints = [[None if where in ("below", "above") else where, hint] for where, hint in hints]
     sides = [number for number, (where, _) in enumerate(hints) if where == "side"]
     if len(sides) == 2 and isinstance(key, (int, float)):
         for number, side in zip(sides, ("below", "above")):  # in this order, see CONTRIBUTING
@@ -200,13 +206,17 @@ def read_hints(statements: list[ast.stmt], key: Any, known: dict[str, Any] | Non
             yield [None, NONE]
 
 
-def looked_at(test: ast.expr) -> int | str | None:
-    """Which part of the answer an assert compares: one by its number, its length, one side of it, else the whole."""
+def looked_at(test: ast.expr) -> int | str | dict | None:
+    """Which part of the answer an assert compares: one by its number, its length, one side of it, one wrong value, else the whole."""
     text = ast.unparse(test)
     one = re.search(r"\banswer\[(\d+)\]", text)
     if one or "len(answer)" in text:
         return int(one[1]) if one else "length"
-    return "side" if isinstance(test, ast.Compare) and isinstance(test.ops[0], SIDES) else None
+    if wrong := re.fullmatch(r"not np\.isclose\(answer, ([\d.]+)\)", text):
+        return {"is": float(wrong[1])}
+    if not isinstance(test, ast.Compare) or type(test.ops[0]) not in SIDES:
+        return None
+    return SIDES[type(test.ops[0])] if ast.unparse(test.left) == "answer" else "side"
 
 
 def bound(target: ast.expr, iterable: ast.expr, number: int) -> dict[str, Any]:
