@@ -14,8 +14,9 @@ from ..chapters.book import Book, Language
 from ..editions.edition import Edition
 from ..editions.write import write_editions
 from ..files import new_folder
+from .cards import cards
 from .jupyter_book import JupyterBook
-from .root_pages import cards, write_root_pages
+from .root_pages import write_root_pages
 from .search_index import Index
 
 # What no page needs: Sphinx's notes, the scripts of its search (see theme/extension), the interfaces of Pagefind.

@@ -57,7 +57,7 @@ def test_full_addresses_stand_where_the_site_is_known_and_nowhere_else(build):
     if known:
         assert canonical == [f"{SITE}en/one.html"]
         assert others == {"ko": f"{SITE}ko/one.html", "en": f"{SITE}en/one.html", "x-default": SITE}
-        assert meta(soup, "og:image") == f"{SITE}cards/one.png"
+        assert meta(soup, "og:image") == f"{SITE}cards/en/one.png"
         assert meta(soup, "og:url") == f"{SITE}en/one.html"
     else:
         assert canonical == [] and others == {} and meta(soup, "og:image") is None
@@ -105,11 +105,14 @@ def test_the_sitemap_lists_every_page_with_its_translations(build):
 def test_every_chapter_has_a_card_where_pages_can_name_it(build):
     site, known = build
     if not known:
-        assert not list((site / "cards").iterdir())
+        assert not (site / "cards").exists()
         return
-    for name in ("index", "one"):
+    seen = set()
+    for name in ("ko/index", "ko/one", "en/index", "en/one"):
         png = (site / "cards" / f"{name}.png").read_bytes()
         assert struct.unpack(">II", png[16:24]) == (1200, 630)
+        seen.add(png)
+    assert len(seen) == 4, "each has its title, in its language"
 
 
 def test_a_wrong_address_leads_to_both_editions(build):
