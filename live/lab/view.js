@@ -407,7 +407,7 @@ function inputGrid(result, words) {
     ? `<p class="note">${say(words.start)} ${result.start.map((one) => code(`[${one[0].map((v) => v.toFixed(1)).join(", ")}]`)).join(" ")}</p>`
     : "";
   const hint = hidden(state, "read") || hidden(state, "values") ? "" : `<p class="lab-read" id="lab-read">${say(words.read.hint)}</p>`;
-  return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${chains(result, words)}${hint}</div>`;
+  return `<div class="lab-card input">${top}<p>${say(words.input)}</p>${tables.join("")}${start}${hint}${chains(result, words)}</div>`;
 }
 
 // ---- The two switches, the stack, the count ----

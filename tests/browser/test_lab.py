@@ -477,6 +477,13 @@ def test_a_guess_comes_before_the_answer_and_is_told_its_slip(visit, language):
 
 
 @EACH
+def test_what_both_directions_have_read_fits_a_phone(visit, language):
+    page = visit(language, **PHONE)
+    box = page.locator(".lab-cards .lab-scroll").first
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+@EACH
 @pytest.mark.parametrize(
     "query", ["?v=1&l=bi.lstm.3.h", "?v=1&l=gru.12.s~bi.lstm.4.s.h.m-none&t=12&f=16&b=2&k=111111110000"]
 )
