@@ -167,7 +167,8 @@ def opened(browser: Browser, address: str, size: dict) -> Iterator[Page]:
     with browser.new_context(viewport=size, color_scheme="light") as context:
         page = context.new_page()
         stay(page)
-        page.goto(address, wait_until="networkidle")
+        page.goto(address)  # up to its end: on a busy machine the network rests before the scripts are asked for
+        page.wait_for_load_state("networkidle")
         yield page
 
 
