@@ -227,7 +227,7 @@ def test_words_that_begin_alike_are_found_in_all_parts_of_the_index(tmp_path, br
     folder = small_book(tmp_path / "book")
     for chapter, words in (("index", " ".join(f"시점{n:05}" for n in range(20_000))), ("one", "시점을")):
         notebook = load(folder, chapter)
-        for language, more in {"ko": words, "en": "Words."}.items():
+        for language, more in {"ko": f"{words}\n\n<!-- twins differ: a test -->", "en": "Words."}.items():
             cell(notebook, f"title-{language}").source += f"\n\n{more}"
         write(folder, chapter, notebook)
     done = run_builder(folder, "site")
