@@ -112,4 +112,5 @@ def test_page_pdf_and_epub_number_figures_alike(built):
 
 
 def test_each_chapter_has_a_card(built):
-    assert {path.name for path in (built / "site" / "cards").iterdir()} == {"index.png", "one.png"}
+    made = {path.relative_to(built / "site" / "cards").as_posix() for path in built.glob("site/cards/*/*")}
+    assert made == {f"{language}/{name}.png" for language in ("ko", "en") for name in ("index", "one")}

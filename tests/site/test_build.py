@@ -147,7 +147,7 @@ def refused_by_the_theme(folder, said: str) -> None:
 def test_what_the_theme_refuses_is_said(folder):
     shutil.copytree(ROOT / "live", folder / "live")
     (folder / "live" / "predict" / "words.ko.json").unlink()
-    refused_by_the_theme(folder, "There is no live/predict/words.ko.json.")
+    refused_by_the_theme(folder, "Translate words.en.json there to words.ko.json.")
 
 
 def test_an_exception_of_the_theme_is_said(folder, monkeypatch):
