@@ -44,7 +44,7 @@ def test_the_lab_says_what_it_is_about_where_the_site_is_known(book, live):
     assert {link["hreflang"]: link["href"] for link in head.select('link[rel="alternate"][hreflang]')} == {
         "ko": f"{site}ko/lab.html", "en": f"{site}en/lab.html", "x-default": site,
     }  # fmt: skip
-    assert head.select_one('meta[property="og:image"]')["content"] == f"{site}cards/index.png"
+    assert head.select_one('meta[property="og:image"]')["content"] == f"{site}cards/en/index.png"
     assert len(head.select('meta[name="description"]')) == 1
     assert '"LearningResource"' in head.select_one('script[type="application/ld+json"]').string
 
