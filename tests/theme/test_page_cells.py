@@ -100,3 +100,10 @@ def test_assertions_are_marked_without_text(book):
     assert [mark["aria-label"] for mark in marks] == ["checked when this page was built"] * 3
     assert first.pre.text == source and not any(mark.text for mark in marks)
     assert not exercise.select(".asserted")
+
+
+def test_code_has_spans_only_for_colours(book):
+    book.write("one", "# One", cell("np.testing.assert_equal(x[0], 1)\nassert y < 2, 'z'"))
+    code = book.build().article("one").select_one(".cell_input pre")
+    names = {name for span in code.select("span[class]") for name in span["class"]}
+    assert names == {"asserted", "mi", "k", "s1"} and code.text.count("\n") == 2 and "y < 2" in code.text

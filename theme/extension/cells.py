@@ -31,6 +31,9 @@ ASSERTION = re.compile(
     re.M,
 )
 
+# What Pygments names and no style colours: names, operators, signs, spaces. They are half of the elements of a long page.
+COLOURLESS = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", make_objects, priority=400)  # before what goes into cards
@@ -112,11 +115,12 @@ def message(text: str) -> str:
 
 
 def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Mark each line that asserts something, but in exercises, where nothing has been answered yet.
+    """Mark each line that asserts something, but in exercises, where nothing has been answered yet; leave out empty words.
 
-    The mark has no text, so that nobody copies or runs it.
+    The mark has no text, so that nobody copies or runs it. Spans that give code no colour go once lines are known by them.
     """
     if doctree is None or app.builder.format != "html":
         return
     mark = f'<span class="asserted" role="img" aria-label="{escape(_("checked when this page was built"))}"></span>'
-    context["body"] = CODE.sub(lambda cell: ASSERTION.sub(rf"\1{mark}", cell[0]), context["body"])
+    marked = CODE.sub(lambda cell: ASSERTION.sub(rf"\1{mark}", cell[0]), context["body"])
+    context["body"] = COLOURLESS.sub(r"\1", marked)
