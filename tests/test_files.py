@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
-import pathlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ CALLS = [
     (os, "rmdir"),
     (os, "mkdir"),
     (os, "open"),
-    (pathlib.io, "open"),
+    (io, "open"),
 ]
 
 OLD, NEW = {"a": b"old", "b/c": b"old" * 9}, {"a": b"new", "d/e": b"new" * 9}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -43,3 +44,9 @@ def test_the_readme_names_every_folder_and_every_room(name):
     folders = {path.split("/")[0] for path in listed if "/" in path}
     rooms = {path.split("/")[1] for path in listed if path.startswith("builder/") and path.count("/") > 1}
     assert folders and [folder for folder in [*folders, *rooms] if f"`{folder}/`" not in text] == []
+
+
+def test_no_two_test_files_have_one_name():
+    """pytest would take one for the other, and collect neither whole: it says so only where it collects both."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, number in names.items() if number > 1] == []
