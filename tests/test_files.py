@@ -6,6 +6,7 @@ import contextlib
 import errno
 import io
 import os
+import pathlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,8 @@ CALLS = [
     (os, "open"),
     (io, "open"),
 ]
+if hasattr(pathlib, "_normal_accessor"):  # until Python 3.10, paths keep these calls for themselves
+    CALLS += [(pathlib._normal_accessor, name) for _, name in CALLS]
 
 OLD, NEW = {"a": b"old", "b/c": b"old" * 9}, {"a": b"new", "d/e": b"new" * 9}
 
