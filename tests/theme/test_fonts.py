@@ -40,6 +40,25 @@ def test_formulas_say_which_letters_they_show(book, formula, upright, italic):
     assert found == (set(upright), set(italic))
 
 
+@pytest.mark.parametrize(
+    ("formula", "named"),
+    [
+        ("no formula", ""),
+        ("$2$", "Main-Regular"),
+        ("$h$", "Main-Regular Main-Italic Math-Italic"),
+        (r"$\mathbf{W}$", "Main-Regular Main-Bold"),
+        (r"$\mathbb{R}\mathfrak{g}$", "Main-Regular AMS-Regular Fraktur-Regular"),
+        ("$$\n\\sum\n$$", "Main-Regular Size2-Regular"),
+    ],
+)
+def test_formulas_say_in_which_fonts_they_are_set(book, formula, named):
+    book.write("one", f"# One\n\n{formula}\n\n**more**")
+    folder = book.build().folder
+    style = (folder / "_static" / "katex" / "katex.min.css").read_text("utf-8")
+    found = fonts.fonts_of_formulas([(folder / "one.html").read_text("utf-8")], style)
+    assert found == {f"KaTeX_{name}" for name in named.split()}
+
+
 def test_the_fonts_of_an_edition_have_all_letters_of_its_formulas(book):
     book.write("one", "# One\n\n$h_t$ and\n\n$$\n\\tanh(x) \\odot \\sigma\n$$")
     folder = book.build().folder / "_static"

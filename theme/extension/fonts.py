@@ -2,7 +2,8 @@
 
 The text is set in Source Sans 3 (static/fonts: the Latin part, as the npm package ``@fontsource-variable/source-sans-3``
 5.3.1 has it), of which the letters of an edition are left; Hangul is that of the reader's system. The style sheet calls it
-"Book Sans": a font that was cut may not bear the name. Of the fonts of KaTeX the letters stay that formulas show.
+"Book Sans": a font that was cut may not bear the name. Of the fonts of KaTeX the letters stay that formulas show; one that
+no formula is set in stays whole, for no page loads it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -24,6 +26,13 @@ ALWAYS = set(map(chr, range(0x20, 0x7F)))  # programs write them, too
 
 FORMULA = re.compile(r'<span class="katex-html"')
 PART = re.compile(r"(<span\b[^>]*>)|(</span>)|<[^>]*>|([^<]+)")
+
+# What KaTeX's style sheet says: its rules; the family, style and weight of a font in them; the classes in a selector.
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+FACE = re.compile(r"font(?:-family)?:[^;]*?(KaTeX_\w+)|font-(?:style|weight):(\w+)")
+FILE = re.compile(r"url\(fonts/([\w-]+)\.woff2\)")
+CLASS = re.compile(r"\.([\w-]+)")
+CLASSES = re.compile(r'<span class="([^"]*)"')
 
 
 def setup(app: Sphinx) -> None:
@@ -45,8 +54,22 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
         weights = WEIGHTS[font.stem.rpartition("-")[2]]
         font.write_bytes(cut(whole(font), ALWAYS.union(*map(unescape, pages)), weights))
     upright, italic = letters_of_formulas(pages)
-    for font in static.glob("katex/fonts/*.woff2"):
-        font.write_bytes(cut(whole(font), italic if "KaTeX_Math" in font.name else upright))
+    for name in fonts_of_formulas(pages, (static / "katex" / "katex.min.css").read_text(encoding="utf-8")):
+        font = static / "katex" / "fonts" / f"{name}.woff2"
+        font.write_bytes(cut(whole(font), italic if "KaTeX_Math" in name else upright))
+
+
+def fonts_of_formulas(pages: Iterable[str], style: str) -> set[str]:
+    """The fonts in which KaTeX's style sheet sets the formulas of pages, by the classes that the pages have."""
+    has = {name for page in pages if FORMULA.search(page) for names in CLASSES.findall(page) for name in names.split()}
+    files, said = {}, {"normal", "400"}
+    for selectors, declarations in RULE.findall(style):
+        face = {family or how for family, how in FACE.findall(declarations)}
+        if file := FILE.search(declarations):
+            files[file[1]] = face
+        elif any(has.issuperset(names) for names in map(CLASS.findall, selectors.split(",")) if names):
+            said |= face
+    return {name for name, face in files.items() if face <= said}
 
 
 def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -73,6 +96,18 @@ def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
 
 def cut(font: bytes, letters: Iterable[str], weights: tuple[int, int] | int | None = None) -> bytes:
     """A font with no other letters, and with no other weights where it has many."""
+    return cut_once(font, frozenset(map(ord, letters)) & mapped(font), weights)
+
+
+@lru_cache
+def mapped(font: bytes) -> frozenset[int]:
+    """The code points for which a font has a letter."""
+    return frozenset(TTFont(io.BytesIO(font)).getBestCmap())
+
+
+@lru_cache
+def cut_once(font: bytes, letters: frozenset[int], weights: tuple[int, int] | int | None) -> bytes:
+    """What ``cut`` makes; a process that builds many books, as the tests do, cuts the same letters again and again."""
     cut = TTFont(io.BytesIO(font), recalcTimestamp=False)
     options = subset.Options(
         flavor="woff2",
@@ -82,7 +117,7 @@ def cut(font: bytes, letters: Iterable[str], weights: tuple[int, int] | int | No
         notdef_outline=True,
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=map(ord, letters))
+    subsetter.populate(unicodes=letters)
     subsetter.subset(cut)
     if weights:
         cut = instantiateVariableFont(cut, {"wght": weights})
