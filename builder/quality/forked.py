@@ -26,14 +26,12 @@ from typing import TypedDict
 import nbformat
 from nbformat import NotebookNode
 
+from ..chapters.notebook import python
 from ..chapters.record import QUIET
 from .comparison import EXEMPT, differs
 
 # With one thread an operation runs in the thread that asks for it.
 SETTINGS = {**QUIET, "MPLBACKEND": "agg", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-
-# Lines for the notebook's own display, which here is not looked at.
-MAGIC = re.compile(r"^%.*$", re.M)
 
 # What starts TensorFlow's threads for certain. Where something else does, a version hangs and is then started anew.
 THREADS = re.compile(r"\.(fit|predict|evaluate|train_on_batch|adapt)\(|tf\.function|tf\.data")
@@ -137,7 +135,7 @@ def run_cells(cells: Sequence[NotebookNode], compare: bool = True) -> Outcome:
     for cell in cells:
         tags = set(cell.metadata.get("tags", []))
         with capture_output() as captured:
-            done = shell().run_cell(MAGIC.sub("", cell.source))
+            done = shell().run_cell(python(cell.source))
         error = done.error_before_exec or done.error_in_exec
         if error is not None and "raises-exception" not in tags:
             return Outcome(cell.id, f"{type(error).__name__}: {error}")

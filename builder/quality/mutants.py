@@ -20,10 +20,10 @@ from pathlib import Path
 import yaml
 from nbformat import NotebookNode
 
-from ..chapters.notebook import Cell, Chapter
+from ..chapters.notebook import Cell, Chapter, python
 from ..messages import Problem, refuse
 from .comparison import EXEMPT, texts
-from .forked import MAGIC, ForkedRuns, Outcome, Plan
+from .forked import ForkedRuns, Outcome, Plan
 from .needs import dependent, needed
 
 EQUIVALENT = Path("tests", "book", "equivalent.yml")
@@ -226,7 +226,7 @@ def mutants_of(chapter: Chapter, kinds: Iterable[str] = ()) -> Iterator[Mutant]:
 
 def changes_of(chapter: Chapter, cell: Cell) -> Iterator[Mutant]:
     """Every change of a cell; one that is not Python, or leaves the same code, is none."""
-    source = MAGIC.sub("", cell.source)
+    source = python(cell.source)
     lines = source.splitlines(keepends=True)
     content, made, again = source.encode(), {ast.dump(ast.parse(source))}, Counter()
     for kind, node, now in Changes(source).found:
@@ -253,7 +253,7 @@ class Code:
         self.chapter = chapter
         self.cells = [NotebookNode(cell.node) for cell in chapter.all_cells if cell.is_code]
         self.place = {cell.id: place for place, cell in enumerate(self.cells)}
-        self.sources = [MAGIC.sub("", cell.source) for cell in self.cells]
+        self.sources = [python(cell.source) for cell in self.cells]
         self.unnamed: set[str] = set()  # the cells that need more than names tell
 
     @cached_property

@@ -6,10 +6,10 @@ Letters are drawn as outlines, so that a card looks the same wherever it is made
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
@@ -61,13 +61,10 @@ def text(root: Path, words: str, size: int, colour: str, weight: int, baseline: 
     """A line of text, smaller where it would be wider than the card."""
     paths, x = [], 0.0
     for letter in words:
-        for font in fonts(root, weight):
-            glyph = font.getBestCmap().get(ord(letter))
-            if glyph:
-                glyphs = font.getGlyphSet(location={"wght": weight} if "fvar" in font else None)
+        for letters, glyphs, scale in faces(root, weight):
+            if glyph := letters.get(ord(letter)):
                 pen = SVGPathPen(glyphs, lambda value: f"{value:.0f}")
                 glyphs[glyph].draw(pen)
-                scale = 1000 / font["head"].unitsPerEm
                 paths.append(f'<path transform="translate({x:.0f}) scale({scale:.3f})" d="{pen.getCommands()}"/>')
                 x += glyphs[glyph].width * scale
                 break
@@ -76,11 +73,21 @@ def text(root: Path, words: str, size: int, colour: str, weight: int, baseline: 
 
 
 @cache
-def fonts(root: Path, weight: int) -> Iterable[TTFont]:
-    """The typeface of the pages, and one with Hangul where `make pdf` has put it; without it a card lacks these letters."""
-    found = [TTFont(root / "theme" / "static" / "fonts" / "source-sans-3-roman.woff2")]
+def faces(root: Path, weight: int) -> list[tuple[dict[int, str], Any, float]]:
+    """The letters, their outlines and the scale of each typeface: that of the pages, and one with Hangul where `make pdf` has put it.
+
+    Without the latter a card lacks these letters.
+    """
+    fonts = [TTFont(root / "theme" / "static" / "fonts" / "source-sans-3-roman.woff2")]
     package = find_spec("koreanize_matplotlib")
     for place in package.submodule_search_locations or () if package else ():
         file = Path(place, "fonts", f"NanumGothic{'Bold' if weight > 500 else ''}.ttf")
-        found += [TTFont(file)] if file.is_file() else []
-    return found
+        fonts += [TTFont(file)] if file.is_file() else []
+    return [
+        (
+            font.getBestCmap(),
+            font.getGlyphSet(location={"wght": weight} if "fvar" in font else None),
+            1000 / font["head"].unitsPerEm,
+        )
+        for font in fonts
+    ]

@@ -469,6 +469,11 @@ def test_mistakes_and_exercises_are_cards(folder):
     assert kinds == [(["exercise"], 2), (["exercise"], 1), (["mistake"], 1)] and done[-1] == blocks[-1]
 
 
+def test_names_are_found_beside_lines_that_are_for_the_display():
+    code = "%config A.b = 1\nx = 1\nlong = 1\ndef f_x(): pass"
+    assert document.defined(code) == ["long", "f_x"]
+
+
 @pytest.mark.parametrize("tex", [r"\smash{f_t}", r"\llbracket f_t", r"\N"])
 def test_a_formula_that_has_no_form_on_paper_names_its_cell(folder, tex):
     """KaTeX knows these; pandoc knows two of them not, and Typst not what pandoc makes of the third."""
