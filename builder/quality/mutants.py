@@ -369,11 +369,12 @@ def try_cell(runs: ForkedRuns, code: Code, mutants: Sequence[Mutant]) -> list[Re
 def unchanged_and(runs: ForkedRuns, code: Code, place: int, around, versions) -> list[Outcome]:
     """What comes of the versions, in a surrounding in which the cell without a change tells nothing.
 
-    Names do not tell all that is needed: random numbers continue from cell to cell. Then it is tried with more of the chapter.
+    Names do not tell all that is needed: random numbers continue from cell to cell. Then it is tried with more of the chapter,
+    and at last with all that stands before it.
     """
     cell, whole = code.cells[place], code.whole(place, *around)
     known = not code.unnamed & {one.id for one in (*around[0], cell, *around[1])}
-    for before, behind in (around, whole) if known else (whole,):
+    for before, behind in (around, whole, (code.cells[:place], whole[1]))[not known :]:
         control, *outcomes = runs.run(before, [[one, *behind] for one in (cell, *versions)])
         if control.cell is None:
             return outcomes

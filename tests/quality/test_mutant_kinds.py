@@ -141,6 +141,20 @@ def test_what_only_a_training_in_between_hands_on_is_not_tried(tags, seen):
     assert Code(chapter(*cells)).seen(0)
 
 
+def test_where_chance_goes_on_from_an_exempt_cell_all_before_a_cell_is_run():
+    one = chapter(code("a", "draw()", tags=("measured",)), code("b", "x = draw()\nprint(x[0])", "1\n"))
+
+    class Runs:
+        def run(self, before, versions):
+            drawn = any(cell.id == "a" for cell in before)
+            return [mutants.Outcome(None if drawn and cell["source"] == "ok" else "b") for cell, *_ in versions]
+
+    of_one = mutants.Code(one)
+    of_one.cells[1]["source"] = "ok"
+    found = mutants.unchanged_and(Runs(), of_one, 1, ([], []), [{"source": "ok"}, {"source": "changed"}])
+    assert [outcome.cell for outcome in found] == [None, "b"]
+
+
 @pytest.mark.parametrize(("assertion", "seen"), [("", False), ("\nassert y", True)])
 def test_a_cell_that_only_draws_is_not_tried(assertion, seen):
     cells = [code("a", "y = x[0]\nplot(y)" + assertion), code("b", "print(y)", "1\n")]
