@@ -8,24 +8,32 @@ from pathlib import Path
 
 import pytest
 
+from builder.files import alone
 from builder.messages import Refused
 from builder.python.bundle import bundle_folder, fresh
 from builder.server import serve
+from builder.site.build import site_folder
 from support import ROOT, run_builder, whole_book
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """Both editions, built from a copy of the book; with BOOK_SITE, the site that this names."""
+def site(tmp_path_factory, request) -> Path:
+    """Both editions, built once for all workers from a copy of the book; with BOOK_SITE, the site that this names."""
     if "BOOK_SITE" in os.environ:
         return (ROOT / os.environ["BOOK_SITE"]).resolve(strict=True)
-    # A path with spaces and Hangul, because people have such folders.
-    folder = whole_book(tmp_path_factory.mktemp("내 책 folder") / "순환 신경망 book")
-    if bundle := fresh(ROOT):  # the Python of the pages is made once for all (`make test` does it first)
-        shutil.copytree(bundle, bundle_folder(folder))
-    done = run_builder(folder, "site")
-    assert done.returncode == 0, done.stderr
-    return folder / "_build" / "site"
+    shared = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):  # of a worker, within that of the run
+        shared = shared.parent
+    folder = shared / "내 책 folder" / "순환 신경망 book"  # people have folders with spaces and Hangul
+    with alone(shared):
+        if not site_folder(folder).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            whole_book(folder)
+            if bundle := fresh(ROOT):  # the Python of the pages is made once for all (`make test` does it first)
+                shutil.copytree(bundle, bundle_folder(folder))
+            done = run_builder(folder, "site")
+            assert done.returncode == 0, done.stderr
+    return site_folder(folder)
 
 
 @pytest.fixture(scope="session")

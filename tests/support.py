@@ -226,6 +226,31 @@ def unfold(page) -> None:
     page.evaluate("document.querySelectorAll('.cell > details').forEach((fold) => { fold.open = true; })")
 
 
+def settle(page, load) -> None:
+    """Do what loads a page, and wait until it asks for nothing more.
+
+    Playwright's "networkidle" is now and then lost by a busy browser without windows, or comes before the page is read to its end.
+    """
+    asked, coming = [], set()
+    handlers = {
+        "request": lambda request: (asked.append(request), coming.add(request)),
+        "requestfinished": lambda request: coming.discard(request),
+        "requestfailed": lambda request: coming.discard(request),
+    }
+    for event, handler in handlers.items():
+        page.on(event, handler)
+    load()
+    for _ in range(100):
+        number = len(asked)
+        page.wait_for_timeout(300)
+        if not coming and len(asked) == number:
+            break
+    else:
+        raise AssertionError(f"{page.url} goes on loading: {[request.url for request in coming]}")
+    for event, handler in handlers.items():
+        page.remove_listener(event, handler)
+
+
 def wait_until(page, condition: str) -> None:
     """Wait until an expression is true in a page; Playwright's own way needs eval, which the site's policy forbids."""
     for _ in range(300):

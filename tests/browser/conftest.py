@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from support import LANGUAGES
+from support import LANGUAGES, settle
 
 DESKTOP = {"width": 1440, "height": 900}
 # Storage that is full, and storage that a reader has switched off: then the browser throws at its name.
@@ -51,21 +51,14 @@ def visit(browser, address):
             contexts[-1].on("console", lambda message: said.append(message.text))
             contexts[-1].on("weberror", lambda error: said.append(str(error.error)))
         page = (beside.context if beside else contexts[-1]).new_page()
-        page.asked, coming = [], set()
-        page.on("request", lambda request: (page.asked.append(request.url.removeprefix(address)), coming.add(request)))
-        page.on("requestfinished", lambda request: coming.discard(request))
-        page.on("requestfailed", lambda request: coming.discard(request))
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url.removeprefix(address)))
         if before:
             page.add_init_script(before)
         if late:
             page.route(late, lambda route: (time.sleep(1), route.continue_()))
-        page.goto(f"{address}{path}")  # read to its end; on a busy machine the network rests before
-        for _ in range(100):  # Playwright's "networkidle" is now and then lost by a busy browser without windows
-            number = len(page.asked)
-            page.wait_for_timeout(300)
-            if not coming and len(page.asked) == number:
-                return page
-        raise AssertionError(f"{path} goes on loading: {[request.url for request in coming]}")
+        settle(page, lambda: page.goto(f"{address}{path}"))
+        return page
 
     yield visit
     for context in contexts:

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from readable import hindrances
-from support import LANGUAGES, ROOT
+from support import LANGUAGES, ROOT, settle
 
 PHONE, DESKTOP = {"viewport": {"width": 360, "height": 800}}, {"viewport": {"width": 1440, "height": 900}}
 EACH = pytest.mark.parametrize("language", LANGUAGES)
@@ -345,9 +345,8 @@ def test_an_address_is_a_state_in_every_language(visit, language):
     page = visit(language, "?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
     assert returned(page) == ["y (2, 2)", "h (2, 2)"]
     other = next(code for code in LANGUAGES if code != language)
-    page.locator(f'a[data-language="{other}"]').locator("visible=true").click()
-    page.wait_for_url(f"**/{other}/lab.html?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
-    page.wait_for_load_state("networkidle")
+    settle(page, page.locator(f'a[data-language="{other}"]').locator("visible=true").click)
+    assert page.url.endswith(f"/{other}/lab.html?v=1&l=lstm.3.s~gru.2.h&t=6&b=2")
     assert returned(page) == ["y (2, 2)", "h (2, 2)"]
 
 

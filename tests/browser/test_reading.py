@@ -58,7 +58,6 @@ def test_a_page_is_quiet_fits_and_can_be_read_by_all(browser, address, name, dev
         context.on("weberror", lambda error: said.append(str(error.error)))
         context.on("request", lambda request: asked.append(request.url))
         page = open_page(context, f"{address}{name}.html")
-        page.wait_for_load_state("networkidle")
         assert page.url == f"{address}{name}.html"
         wider = page.evaluate(WIDER)
         assert hindrances(page) == []
@@ -80,13 +79,11 @@ def test_a_page_is_complete_without_javascript(browser, address, name):
                 "(text) => document.head.append(Object.assign(document.createElement('style'), { textContent: text }))",
                 style,
             )
-            page.wait_for_load_state("networkidle")
             # Without scripts a picture stands in the place of a live figure; tests/browser/test_small_lab.py looks at both.
             parts = "[...document.querySelectorAll('article :is(.katex-html, pre, summary, table):not(.live *)')]"
             seen.append(page.evaluate(f"{parts}.map((part) => [part.textContent, part.clientHeight > 0])"))
         assert seen[0] == seen[1] and seen[0]
-        pictures = "Array.from(document.images, (image) => image.complete && image.naturalWidth)"
-        assert all(bare.pages[0].evaluate(pictures))
+        wait_until(bare.pages[0], "[...document.images].every((image) => image.complete && image.naturalWidth)")
 
 
 # -- door and languages -----------------------------------------------------------------------------------------------

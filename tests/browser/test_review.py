@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from readable import hindrances
-from support import LANGUAGES, ROOT
+from support import LANGUAGES, ROOT, settle
 
 
 def words(language: str) -> dict:
@@ -88,7 +88,7 @@ def test_a_card_is_offered_again_on_its_day(visit):
     page = visit("en")
     name = answer(page)
     page.evaluate("(name) => { localStorage.review = JSON.stringify({ [name]: [3, 0] }); }", name)
-    page.reload(wait_until="networkidle")
+    settle(page, page.reload)
     assert shown(page) == name  # what is due comes before what is new
     answer(page)
     assert page.locator("#review > .said").text_content() == words("en")["again"].format(days=30)

@@ -69,7 +69,7 @@ def lesson(browser, address, python_bundle, request):
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(f"{address}{request.param}/lstm.html", wait_until="networkidle")
+    page.goto(f"{address}{request.param}/lstm.html")
     page.locator(".run-run").first.wait_for(state="attached")
     yield Lesson(page, WORDS[request.param])
     page.close()

@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.quality.links import parsed
-from support import CHAPTERS, LANGUAGES, wait_until
+from support import CHAPTERS, LANGUAGES, settle, wait_until
 
 NAMES = [*(path.stem for path in CHAPTERS), "lab"]
 PAGES = ["index.html", "404.html", *(f"{language}/{name}.html" for language in LANGUAGES for name in NAMES)]
@@ -56,7 +56,7 @@ def open_page(browser, address):
                 route.fulfill(response=answer, body=answer.text().replace("</body>", f"{injected}</body>"))
 
             page.route(f"**/{name}", inject)
-        page.goto(f"{address}{name}", wait_until="networkidle")
+        settle(page, lambda: page.goto(f"{address}{name}"))
         return page, said
 
     yield open_page

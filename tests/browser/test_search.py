@@ -12,7 +12,19 @@ from builder.quality.measures import FAINT
 from builder.server import serve
 from builder.site import search_index
 from cut import serve_cut
-from support import CHAPTERS, LANGUAGES, cell, glossary, load, run_builder, small_book, the_book, wait_until, write
+from support import (
+    CHAPTERS,
+    LANGUAGES,
+    cell,
+    glossary,
+    load,
+    run_builder,
+    settle,
+    small_book,
+    the_book,
+    wait_until,
+    write,
+)
 
 AT_ONCE = 8  # as many sections the list shows at first
 PARTICLES = ["은", "는", "이", "가", "을", "를", "의", "에", "에서", "로", "으로", "와", "과", "도"]
@@ -358,7 +370,7 @@ def test_the_text_that_is_indexed(tmp_path):
 @pytest.mark.parametrize("language", sorted({"ko", "en"} & {*LANGUAGES}))
 def test_search_by_keyboard(open_page, language):
     page = open_page(f"{language}/simple_rnn.html")
-    page.wait_for_load_state("networkidle")
+    settle(page, page.reload)
     assert not [name for name in page.loaded if re.search("search|pagefind", name)], "loaded before the first use"
     search_for(page, {"ko": "망각 게이트를", "en": "forget gates"}[language])
     assert focused(page) == "INPUT"

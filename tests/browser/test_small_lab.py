@@ -84,7 +84,7 @@ def test_without_scripts_the_picture_stands(visit, language):
 def test_a_program_that_does_not_come_leaves_the_picture(browser, address):
     page = browser.new_page()
     page.route("**/_static/live/core.js*", lambda route: route.abort())
-    page.goto(f"{address}en/index.html", wait_until="networkidle")
+    page.goto(f"{address}en/index.html")
     page.wait_for_selector("#figure-first-look > img", state="visible")
     assert page.locator("#lab").is_hidden()
     page.close()
