@@ -78,7 +78,7 @@ def faces(root: Path, weight: int) -> list[tuple[dict[int, str], Any, float]]:
 
     Without the latter a card lacks these letters.
     """
-    fonts = [TTFont(root / "theme" / "static" / "fonts" / "source-sans-3-roman.woff2")]
+    fonts = [TTFont(root / "theme" / "static" / "fonts" / "book-sans-roman.woff2")]
     package = find_spec("koreanize_matplotlib")
     for place in package.submodule_search_locations or () if package else ():
         file = Path(place, "fonts", f"NanumGothic{'Bold' if weight > 500 else ''}.ttf")

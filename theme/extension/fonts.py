@@ -1,9 +1,10 @@
 """Fonts: cut down to the letters that the pages show, so that a page with formulas is no heavier for its typeface.
 
-The text is set in Source Sans 3 (static/fonts: the Latin part, as the npm package ``@fontsource-variable/source-sans-3``
-5.3.1 has it), of which the letters of an edition are left; Hangul is that of the reader's system. The style sheet calls it
-"Book Sans": a font that was cut may not bear the name. Of the fonts of KaTeX the letters stay that formulas show; one that
-no formula is set in stays whole, for no page loads it.
+The text is set in Source Sans 3: static/fonts has the Latin part, as the npm package ``@fontsource-variable/source-sans-3``
+5.3.1 has it, with the weights of the pages only, 400 to 700 and for the italic 400 (fontTools' ``instantiateVariableFont``:
+that takes longer than all that is done here). Of these the letters of an edition are left; Hangul is that of the reader's
+system. The font is called "Book Sans": one that was cut may not bear the name. Of the fonts of KaTeX the letters stay that
+formulas show; one that no formula is set in stays whole, for no page loads it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,8 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 from sphinx.application import Sphinx
 
-# What a variable font keeps: the roman all weights between these, the italic one. book.css names the same.
-WEIGHTS = {"roman": (400, 700), "italic": 400}
 ALWAYS = set(map(chr, range(0x20, 0x7F)))  # programs write them, too
 
 FORMULA = re.compile(r'<span class="katex-html"')
@@ -51,8 +49,7 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
 
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")]
     for font in static.glob("fonts/*.woff2"):
-        weights = WEIGHTS[font.stem.rpartition("-")[2]]
-        font.write_bytes(cut(whole(font), ALWAYS.union(*map(unescape, pages)), weights))
+        font.write_bytes(cut(whole(font), ALWAYS.union(*map(unescape, pages))))
     upright, italic = letters_of_formulas(pages)
     for name in fonts_of_formulas(pages, (static / "katex" / "katex.min.css").read_text(encoding="utf-8")):
         font = static / "katex" / "fonts" / f"{name}.woff2"
@@ -94,9 +91,9 @@ def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
     return upright, italic
 
 
-def cut(font: bytes, letters: Iterable[str], weights: tuple[int, int] | int | None = None) -> bytes:
-    """A font with no other letters, and with no other weights where it has many."""
-    return cut_once(font, frozenset(map(ord, letters)) & mapped(font), weights)
+def cut(font: bytes, letters: Iterable[str]) -> bytes:
+    """A font with no other letters."""
+    return cut_once(font, frozenset(map(ord, letters)) & mapped(font))
 
 
 @lru_cache
@@ -106,7 +103,7 @@ def mapped(font: bytes) -> frozenset[int]:
 
 
 @lru_cache
-def cut_once(font: bytes, letters: frozenset[int], weights: tuple[int, int] | int | None) -> bytes:
+def cut_once(font: bytes, letters: frozenset[int]) -> bytes:
     """What ``cut`` makes; a process that builds many books, as the tests do, cuts the same letters again and again."""
     cut = TTFont(io.BytesIO(font), recalcTimestamp=False)
     options = subset.Options(
@@ -119,8 +116,6 @@ def cut_once(font: bytes, letters: frozenset[int], weights: tuple[int, int] | in
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=letters)
     subsetter.subset(cut)
-    if weights:
-        cut = instantiateVariableFont(cut, {"wght": weights})
     written = io.BytesIO()
     subset.save_font(cut, written, options)
     return written.getvalue()
