@@ -42,7 +42,7 @@ class Tidy:
             name for element in root.iter() for text in element.attrib.values() for name in REFERENCE.findall(text)
         }
         self.ids: dict[str, str] = {}  # of what is referred to; the new ones depend on what it is
-        for name in sorted(wanted & self.named.keys()):
+        for name in wanted & self.named.keys():
             content = "".join(self.element(self.named[name], {}))
             self.ids[name] = f"p{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
@@ -52,7 +52,7 @@ class Tidy:
             f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}pt" '
             f'height="{height}pt" viewBox="0 0 {width} {height}" stroke-linejoin="round">'
         )
-        for name, new in self.ids.items():
+        for new, name in sorted({new: name for name, new in self.ids.items()}.items()):
             yield from self.element(self.named[name], {"id": new})
         yield from self.children(self.root)
         yield "</svg>"

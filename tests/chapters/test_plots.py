@@ -23,7 +23,8 @@ def drawn() -> list[str]:
 
     found = []
     for _ in range(2):
-        figure, axes = pyplot.subplots(figsize=(3, 2))
+        figure, (axes, other) = pyplot.subplots(1, 2, figsize=(3, 2))
+        other.plot([1, 2])
         axes.plot([1, 2, 3], "o--", color="#0072b2")
         axes.bar([0, 1], [0.5, 0.7], hatch="/", color="white", edgecolor="black", alpha=0.5)
         axes.imshow([[0, 1], [1, 0]], extent=(1, 2, 0.1, 1))
@@ -39,6 +40,16 @@ def test_a_plot_is_kept_the_same_in_every_run(drawn):
     first, second = map(tidy, drawn)
     assert drawn[0] != drawn[1] and first == second == tidy(first)
     assert not re.search(r"metadata|<use|<!--|Matplotlib", first)
+
+
+def test_the_order_of_random_names_changes_nothing(drawn):
+    names = re.findall(r'<clipPath id="(\w+)"', drawn[0])
+    assert len(names) > 1
+    for order in (names, names[::-1]):
+        svg = drawn[0]
+        for number, name in enumerate(order):
+            svg = svg.replace(name, f"n{number}")
+        assert tidy(svg) == tidy(drawn[0])
 
 
 def test_a_plot_is_kept_as_it_was_drawn(drawn):
