@@ -16,6 +16,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import nbformat
+import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -219,6 +220,15 @@ def as_ordinary_user() -> list[str] | None:
     if not shutil.which("setpriv"):
         return None
     return ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
+
+
+def sampled(pages) -> list:
+    """Pages for a property of the theme that none of them can break alone: `make test` looks at three, `make prove` at all.
+
+    These are the landing page, the short questions, and the longest page.
+    """
+    few = ("index", "faq", "models")
+    return [pytest.param(page, marks=[] if page.rpartition("/")[2] in few else pytest.mark.prove) for page in pages]
 
 
 def unfold(page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from builder.quality.measures import MARKED, TWO_FRAMES, at_every_place
-from support import CHAPTERS, wait_until
+from support import CHAPTERS, sampled, wait_until
 
 WIDTHS = {"phone": 360, "tablet": 1100, "desktop": 1440}
 
@@ -31,19 +31,10 @@ def two_frames(page) -> None:
     page.evaluate(TWO_FRAMES)
 
 
-SAMPLE = (
-    "faq",
-    "index",
-    "models",
-)  # the short questions, the landing page, the longest page; `make audit` looks at all
-
 # -- the marked section -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(path.stem, marks=[] if path.stem in SAMPLE else pytest.mark.prove) for path in CHAPTERS],
-)
+@pytest.mark.parametrize("name", sampled(path.stem for path in CHAPTERS))
 def test_the_marked_section_is_right_at_every_place(visit, name):
     places, wrong = at_every_place(visit(f"en/{name}.html"))
     assert places > 5 and not wrong, f"{len(wrong)} places, {wrong[:3]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import shutil
 import sys
@@ -23,6 +24,9 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from builder.editions.edition import live_pages
 from support import ROOT
+
+
+gc.freeze()  # sphinx_external_toc looks at all that garbage is searched in, at each build
 
 
 @dataclass
