@@ -17,7 +17,7 @@ KINDS = {
 }  # fmt: skip
 
 # The chapters of which every change was tried, and is told or listed.
-SWEPT = ("index", "simple_rnn", "lstm", "inputs", "gru", "bilstm", "cells", "faq")
+SWEPT = ("index", "simple_rnn", "lstm", "inputs", "gru", "bilstm", "cells", "faq", "series", "long_term")
 
 
 def trains(cells) -> bool:
