@@ -25,7 +25,6 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from builder.editions.edition import live_pages
 from support import ROOT
 
-
 gc.freeze()  # sphinx_external_toc looks at all that garbage is searched in, at each build
 
 

@@ -292,7 +292,7 @@ for (const toggle of document.querySelectorAll(".sidebar-toggle")) {
     return button;
   });
   const move = (open) => {
-    keepWidth();
+    if (open) keepWidth();
     toggle.checked = open;
     for (const button of buttons) button.ariaExpanded = open;
     if (open) Array.from(drawer.querySelectorAll("a")).find((link) => link.checkVisibility()).focus();
