@@ -102,8 +102,16 @@ def test_assertions_are_marked_without_text(book):
     assert not exercise.select(".asserted")
 
 
-def test_code_has_spans_only_for_colours(book):
-    book.write("one", "# One", cell("np.testing.assert_equal(x[0], 1)\nassert y < 2, 'z'"))
-    code = book.build().article("one").select_one(".cell_input pre")
-    names = {name for span in code.select("span[class]") for name in span["class"]}
-    assert names == {"asserted", "mi", "k", "s1"} and code.text.count("\n") == 2 and "y < 2" in code.text
+def test_code_has_a_span_for_each_stretch_of_a_colour(book):
+    source = 'np.testing.assert_equal(x[0], 1)\nassert y is not None, f\'z {y}\'\n# one\n# two\nt = """a\nb"""'
+    book.write("one", "# One\n\nWords of `code = 1`.", cell(source))
+    article = book.build().article("one")
+    code = article.select_one(".cell_input pre")
+    assert code.text == source + "\n"
+    inline = article.select_one("p > code")
+    assert inline.text == "code = 1" and not inline.select("span")
+    spans = [(span["class"][0], span.text) for span in code.select("span") if span["class"] != ["asserted"]]
+    assert spans == [
+        ("m", "0"), ("m", "1"), ("k", "assert"), ("k", "is not None"), ("s", "f'z {"), ("s", "}'"),
+        ("c1", "# one\n# two"), ("s", '"""a\nb"""'),
+    ]  # fmt: skip

@@ -24,6 +24,7 @@ WRAPPER = "Exception encountered when calling"  # how Keras begins before it say
 
 MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
 
+BLOCK = re.compile(r"<pre>.*?</pre>", re.S)
 CODE = re.compile(r'<div class="cell (?!tag_exercise).*?</pre>', re.S)
 ASSERTION = re.compile(
     r'^((?:.*<pre><span></span>)?\s*)(?=<span class="k">assert</span>'
@@ -31,8 +32,16 @@ ASSERTION = re.compile(
     re.M,
 )
 
-# What Pygments names and no style colours: names, operators, signs, spaces. They are half of the elements of a long page.
-COLOURLESS = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+# What Pygments names in more ways than there are colours (static/book.css): each has one name here, and names, operators, signs
+# and spaces have none. They are most of the elements of a long page.
+COLOURS = {"k": "kc kd kn ow", "s": "s1 s2 sa sd si se", "m": "mi mf mh", "nb": "bp nd ne", "nf": "fm nc"}
+NAMES = {old: name for name, others in COLOURS.items() for old in others.split()}
+COLOURLESS = re.compile(r'<span class="(?:n|nn|o|p|vm|w)">([^<]*)</span>')
+PIECE = re.compile(r'(?<=<span class=")\w+(?=">)')
+NEXT = re.compile(r'(<span class="(\w+)">[^<]*)</span>(\s*)<span class="\2">')
+
+# Where code may break, the style says; Sphinx has a span for each of its words.
+WORD = re.compile(r'<span class="pre">([^<]*)</span>')
 
 
 def setup(app: Sphinx) -> None:
@@ -115,12 +124,22 @@ def message(text: str) -> str:
 
 
 def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Mark each line that asserts something, but in exercises, where nothing has been answered yet; leave out empty words.
+    """Mark each line that asserts something, but in exercises, where nothing has been answered yet; leave out empty spans.
 
-    The mark has no text, so that nobody copies or runs it. Spans that give code no colour go once lines are known by them.
+    The mark has no text, so that nobody copies or runs it.
     """
     if doctree is None or app.builder.format != "html":
         return
     mark = f'<span class="asserted" role="img" aria-label="{escape(_("checked when this page was built"))}"></span>'
     marked = CODE.sub(lambda cell: ASSERTION.sub(rf"\1{mark}", cell[0]), context["body"])
-    context["body"] = COLOURLESS.sub(r"\1", marked)
+    context["body"] = WORD.sub(r"\1", BLOCK.sub(lambda code: in_few_spans(code[0]), marked))
+
+
+def in_few_spans(code: str) -> str:
+    """Code without the spans that give it no colour, and with one where the colour goes on."""
+    code = PIECE.sub(
+        lambda name: NAMES.get(name[0], name[0]), COLOURLESS.sub(r"\1", code.replace("<span></span>", "", 1))
+    )
+    while code != (code := NEXT.sub(r"\1\3", code)):
+        pass
+    return code
