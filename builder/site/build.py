@@ -19,9 +19,16 @@ from .jupyter_book import JupyterBook
 from .root_pages import write_root_pages
 from .search_index import Index
 
-# What no page needs: Sphinx's notes, the scripts of its search (see theme/extension), the interfaces of Pagefind.
+# What no page needs: Sphinx's notes, its scripts and furo's (see theme/extension), the interfaces of Pagefind.
 LEAVE_OUT = [".buildinfo*", "objects.inv", "*.po", "*.mo"]
-LEAVE_OUT += ["searchtools.js", "language_data.js", "doctools.js", "sphinx_highlight.js", "translations.js"]
+LEAVE_OUT += [
+    "searchtools.js",
+    "language_data.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "translations.js",
+    "furo*.js*",
+]
 LEAVE_OUT += ["pagefind-*ui.*", "pagefind-highlight.js"]
 
 

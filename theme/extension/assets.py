@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 NOT_NEEDED = ("_static/mystnb.", "_static/pygments.css", "_static/styles/furo-extensions.css", "_static/katex-math.css",
               "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
               "_static/translations.js")  # fmt: skip
+FURO = "_static/scripts/furo.js"  # of which book.js does what this book needs
 
 
 def setup(app: Sphinx) -> None:
@@ -46,6 +47,7 @@ def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
 
 def load_quickly(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
     """Let a page load one style sheet in place of all, and its scripts only once the text can be read."""
+    context["script_files"] = [script for script in context["script_files"] if script.filename != FURO]
     if not app.config.book_edition:
         return
     names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))

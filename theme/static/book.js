@@ -1,3 +1,21 @@
+// What this book needs of furo's own program, which it leaves out (theme/extension/assets.py).
+document.documentElement.classList.remove("no-js");
+
+const header = document.querySelector(".mobile-header");
+addEventListener("scroll", () => header.classList.toggle("scrolled", scrollY > 0), { passive: true });
+
+for (const button of document.querySelectorAll(".theme-toggle"))
+  button.addEventListener("click", () => {
+    const [system, other] = matchMedia("(prefers-color-scheme: dark)").matches ? ["dark", "light"] : ["light", "dark"];
+    const theme = { auto: other, [other]: system }[document.body.dataset.theme] ?? "auto";
+    document.body.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      /* storage is full: the theme is that of this page */
+    }
+  });
+
 // The language switch leads to the same section in the other edition and remembers the choice for the door page.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-language]");
