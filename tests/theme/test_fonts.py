@@ -67,6 +67,13 @@ def test_the_fonts_of_an_edition_have_all_letters_of_its_formulas(book):
     assert set("Text 0") < letters((folder / "fonts" / "book-sans-roman.woff2").read_bytes())
 
 
+def test_the_italic_font_has_the_letters_that_are_italic(book):
+    book.write("one", "# One\n\nText with *many `x` &amp; new* letters, and *others*.")
+    folder = book.build().folder
+    italic = letters((folder / "_static" / "fonts" / "source-sans-3-italic.woff2").read_bytes())
+    assert italic == set("many x & new others")
+
+
 def test_the_plain_build_has_whole_fonts(book):
     folder = book.build("").folder / "_static" / "fonts"
     assert (folder / "book-sans-roman.woff2").read_bytes() == (STATIC / "fonts" / "book-sans-roman.woff2").read_bytes()

@@ -2,9 +2,9 @@
 
 The text is set in Source Sans 3: static/fonts has the Latin part, as the npm package ``@fontsource-variable/source-sans-3``
 5.3.1 has it, with the weights of the pages only, 400 to 700 and for the italic 400 (fontTools' ``instantiateVariableFont``:
-that takes longer than all that is done here). Of these the letters of an edition are left; Hangul is that of the reader's
-system. The font is called "Book Sans": one that was cut may not bear the name. Of the fonts of KaTeX the letters stay that
-formulas show; one that no formula is set in stays whole, for no page loads it.
+that takes longer than all that is done here). Of these the letters of an edition are left, of the italic those that are
+italic; Hangul is that of the reader's system. The font is called "Book Sans": one that was cut may not bear the name. Of the
+fonts of KaTeX the letters stay that formulas show; one that no formula is set in stays whole, for no page loads it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
-ALWAYS = set(map(chr, range(0x20, 0x7F)))  # programs write them, too
+ALWAYS = set(map(chr, range(0x20, 0x7F)))  # programs write them, too, but none in italics
 
+ITALIC = re.compile(r"<(em|i|cite|var|dfn|address)\b[^>]*>(.*?)</\1>", re.S)
 FORMULA = re.compile(r'<span class="katex-html"')
 PART = re.compile(r"(<span\b[^>]*>)|(</span>)|<[^>]*>|([^<]+)")
 
@@ -49,7 +50,8 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
 
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")]
     for font in static.glob("fonts/*.woff2"):
-        font.write_bytes(cut(whole(font), ALWAYS.union(*map(unescape, pages))))
+        italic = font.stem.endswith("italic")
+        font.write_bytes(cut(whole(font), letters_in_italics(pages) if italic else ALWAYS.union(*map(unescape, pages))))
     upright, italic = letters_of_formulas(pages)
     for name in fonts_of_formulas(pages, (static / "katex" / "katex.min.css").read_text(encoding="utf-8")):
         font = static / "katex" / "fonts" / f"{name}.woff2"
@@ -67,6 +69,10 @@ def fonts_of_formulas(pages: Iterable[str], style: str) -> set[str]:
         elif any(has.issuperset(names) for names in map(CLASS.findall, selectors.split(",")) if names):
             said |= face
     return {name for name, face in files.items() if face <= said}
+
+
+def letters_in_italics(pages: Iterable[str]) -> set[str]:
+    return {letter for page in pages for part in ITALIC.findall(page) for letter in unescape(PART.sub(r"\3", part[1]))}
 
 
 def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
