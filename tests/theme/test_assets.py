@@ -20,14 +20,14 @@ def test_a_page_loads_one_style_sheet_named_after_its_text(built, book):
     (sheet,) = built.page("one").select("link[rel=stylesheet]")
     assert re.fullmatch(r"_static/edition\.css\?v=[0-9a-f]{8}", sheet["href"])
     css = book.root / "theme" / "static" / "book.css"
-    css.write_text(css.read_text("utf-8") + "\n.added { color: red }", "utf-8")
+    css.write_text(css.read_text("utf-8") + "\n.licence { color: red }", "utf-8")
     again = book.build(html_title="built again")
     assert again.page("one").select_one("link[rel=stylesheet]")["href"] != sheet["href"]
 
 
 def test_the_style_sheet_holds_those_of_theme_formulas_and_book(built):
     css = (built.folder / "_static" / "edition.css").read_text("utf-8")
-    assert ".sidebar-drawer" in css and ".katex " in css and ".licence" in css and ".highlight .k," in css
+    assert ".sidebar-drawer" in css and ".katex " in css and ".licence" in css and "--brand-wash" in css
     assert 'data-theme="dark"' in css or "data-theme=dark" in css
     assert "/*" not in css
 
@@ -47,7 +47,7 @@ def test_scripts_wait_until_the_text_can_be_read(built):
     assert any("book.js" in script["src"] for script in scripts)
     assert all(script.has_attr("defer") for script in scripts)
     loaded = " ".join(script["src"] for script in scripts)
-    assert not re.search("doctools|sphinx_highlight|translations|documentation_options", loaded)
+    assert not re.search("furo|doctools|sphinx_highlight|translations|documentation_options", loaded)
 
 
 def test_the_fonts_of_text_and_formulas_are_fetched_early(built):

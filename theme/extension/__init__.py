@@ -29,6 +29,7 @@ from . import (
     review,
     run,
     sidebar,
+    small,
     tables,
     teachers,
 )
@@ -59,5 +60,6 @@ def setup(app: Sphinx) -> dict:
     teachers.setup(app)  # the page of ready exercises
     assets.setup(app)  # style sheets and scripts
     fonts.setup(app)  # cut to the letters that the pages show
+    small.setup(app)  # pages, styles, programs and pictures, as they are sent
 
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from zlib import crc32
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,6 +18,7 @@ NOT_NEEDED = ("_static/mystnb.", "_static/pygments.css", "_static/styles/furo-ex
               "_static/documentation_options.js", "_static/doctools.js", "_static/sphinx_highlight.js",
               "_static/translations.js")  # fmt: skip
 FURO = "_static/scripts/furo.js"  # of which book.js does what this book needs
+SHEET = "_static/edition.css"
 
 
 def setup(app: Sphinx) -> None:
@@ -33,16 +33,18 @@ def replace_search(app: Sphinx) -> None:
 
 
 @lru_cache(maxsize=4)  # once a build, of which each has an application of its own
-def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> str:
-    """Write the style sheets ``names`` as one, ``_static/edition.css``; return its address, which changes with its text."""
-    merged = ""
+def merge_sheets(app: Sphinx, names: tuple[str, ...]) -> None:
+    """Write the style sheets ``names`` as one, of which small.py gives the pages what they need."""
+    text_of_all = ""
     for name in names:
         folder = name.removeprefix("_static/").rpartition("/")[0]
         text = Path(app.outdir, name).read_text(encoding="utf-8")
-        merged += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text) + "\n"
-    merged = re.sub(r"/\*.*?\*/", "", merged, flags=re.S)
-    Path(app.outdir, "_static", "edition.css").write_text(merged, encoding="utf-8")
-    return f"_static/edition.css?v={crc32(merged.encode()):08x}"
+        text_of_all += re.sub(r"url\((?![\"']?data:)", f"url({folder}/" if folder else "url(", text) + "\n"
+    merged(app).write_text(re.sub(r"/\*.*?\*/", "", text_of_all, flags=re.S), encoding="utf-8")
+
+
+def merged(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "edition.css")
 
 
 def load_quickly(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
@@ -51,7 +53,8 @@ def load_quickly(app: Sphinx, pagename: str, template: str, context: dict, doctr
     if not app.config.book_edition:
         return
     names = tuple(sheet.filename for sheet in context["css_files"] if not sheet.filename.startswith(NOT_NEEDED))
-    context["css_files"] = [merge_sheets(app, names)]
+    merge_sheets(app, names)
+    context["css_files"] = [SHEET]
     formulas = doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))) if doctree else iter(())
     context["has_formulas"] = next(formulas, None) is not None
     context["script_files"] = [

@@ -22,6 +22,7 @@ KATEX = Path(sphinxcontrib.katex.__file__).with_name("katex.min.js")
 
 # A translator of pages would take the letters of a formula for words.
 NOT_TRANSLATED = '<span class="katex notranslate" translate="no">'
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which <math> says by itself in HTML
 
 
 def setup(app: Sphinx) -> None:
@@ -71,7 +72,7 @@ def begin(app: Sphinx) -> None:
 
     def render(tex: str, options: dict | None = None) -> str:
         html = app.katex.answer(tex, (options or {}).get("displayMode", False))["html"]
-        return html.replace('<span class="katex">', NOT_TRANSLATED)
+        return html.replace('<span class="katex">', NOT_TRANSLATED).replace(NAMESPACE, "")
 
     sphinxcontrib.katex.render_latex = render
 

@@ -20,13 +20,15 @@ from sphinx.errors import ExtensionError
 
 try:
     import minify
+
+    minify.config({"svg-precision": 5})  # else what is left out of a path makes other numbers long
 except ModuleNotFoundError:  # it has no build for Apple silicon, where a site is made but not published
     minify = None
 
 # What takes a value apart stays behind what is named before it: minify 2.24.9 and later put it first, where that has no
 # value yet (its issue 958). They move nothing over a statement.
 APART = re.compile(r"^(?=[ \t]*(?:const|let) [{\[])", re.M)
-KINDS = {".js": "application/javascript", ".css": "text/css"}
+KINDS = {".js": "application/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 IMPORT = re.compile(r"""(?<=\bfrom ")\.{1,2}/[^"]+(?=")|(?<=\bimport\(")\.{1,2}/[^"]+(?="\))""")
 
 
@@ -50,7 +52,7 @@ def address(app: Sphinx, name: str) -> str:
     text = source.read_text(encoding="utf-8")
     if name.endswith(".js"):
         text = IMPORT.sub(lambda found: imported(app, name, found[0]), text)
-    text = small(name, text)
+    text = small(f"live/{name}", text)
     target = Path(app.outdir, "_static", "live", name)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
@@ -65,7 +67,7 @@ def small(name: str, text: str) -> str:
     try:
         return minify.string(kind, APART.sub("0;", text) if kind == KINDS[".js"] else text)
     except minify.MinifyError as error:
-        raise ExtensionError(f"live/{name} cannot be read: {error}") from error
+        raise ExtensionError(f"{name} cannot be read: {error}") from error
 
 
 def imported(app: Sphinx, name: str, other: str) -> str:
