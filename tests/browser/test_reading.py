@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
 from builder.quality.browser import THEMES, WIDTHS, open_page
-from builder.quality.measures import CHARACTERS, CHARACTERS_WANTED, CUT, DESK, FAINT
+from builder.quality.lighthouse import KIB
+from builder.quality.measures import CHARACTERS, CHARACTERS_WANTED, CUT, DESK, FAINT, WEIGHT
 from readable import hindrances
-from support import CHAPTERS, LANGUAGES, sampled, the_book, unfold, wait_until
+from support import CHAPTERS, LANGUAGES, sampled, settle, the_book, unfold, wait_until
+from theme.extension.live import small
+from theme.extension.styles import listed, statements
 
 PAGES = ["index", "404", *(f"{language}/{path.stem}" for language in LANGUAGES for path in CHAPTERS)]
+LIVE = ("lab", "review", "teachers")  # pages that are no chapters
 PHONE, DESKTOP = ({"viewport": {"width": width, "height": 800}} for width in WIDTHS.values())
 BOTH = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=list(WIDTHS))
 
@@ -84,6 +89,34 @@ def test_a_page_is_complete_without_javascript(browser, address, name):
             seen.append(page.evaluate(f"{parts}.map((part) => [part.textContent, part.clientHeight > 0])"))
         assert seen[0] == seen[1] and seen[0]
         wait_until(bare.pages[0], "[...document.images].every((image) => image.complete && image.naturalWidth)")
+
+
+@pytest.mark.turns
+@pytest.mark.parametrize("name", [*PAGES[2:], *(f"{language}/{page}" for language in LANGUAGES for page in LIVE)])
+def test_a_page_weighs_no_more_than_its_mark_and_no_rule_is_left_out_that_would_apply(site, browser, address, name):
+    """theme/extension/styles.py, with the pages as the programs have made them."""
+    language = name.split("/")[0]
+    whole = (site.parents[1] / "_build" / "editions" / language / "_build" / ".doctrees" / "edition.css").read_text(
+        "utf-8"
+    )
+    left = (site / language / "_static" / "edition.css").read_text("utf-8")
+    out = selectors(small("edition.css", whole)) - selectors(left)
+    assert len(out) > 300
+    anything = [[selector, re.sub(r"::?[a-z-]+(?![a-z(-])", ":is(*)", selector)] for selector in sorted(out)]
+    with browser.new_context(**PHONE) as context:
+        page = context.new_page()
+        settle(page, lambda: page.goto(f"{address}{name}.html"))
+        weight = page.evaluate(WEIGHT)
+        assert set(weight) >= {"HTML", "CSS", "script", "fonts"}
+        assert sum(weight.values()) <= KIB * 1024, weight
+        assert page.evaluate("(out) => out.filter(([, found]) => document.querySelector(found))", anything) == []
+
+
+def selectors(css: str) -> set[str]:
+    """All selectors of a style sheet."""
+    parts = [(head, body) for head, body in statements(css) if body is not None]
+    within = (selectors(body) for head, body in parts if head.startswith(("@media", "@supports")))
+    return {selector for head, _ in parts if not head.startswith("@") for selector in listed(head)}.union(*within)
 
 
 # -- door and languages -----------------------------------------------------------------------------------------------
