@@ -70,7 +70,7 @@ def test_the_fonts_of_an_edition_have_all_letters_of_its_formulas(book):
 def test_the_italic_font_has_the_letters_that_are_italic(book):
     book.write("one", "# One\n\nText with *many `x` &amp; new* letters, and *others*.")
     folder = book.build().folder
-    italic = letters((folder / "_static" / "fonts" / "source-sans-3-italic.woff2").read_bytes())
+    italic = letters((folder / "_static" / "fonts" / "book-sans-italic.woff2").read_bytes())
     assert italic == set("many x & new others")
 
 

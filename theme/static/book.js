@@ -1,6 +1,4 @@
 // What this book needs of furo's own program, which it leaves out (theme/extension/assets.py).
-document.documentElement.classList.remove("no-js");
-
 const header = document.querySelector(".mobile-header");
 addEventListener("scroll", () => header.classList.toggle("scrolled", scrollY > 0), { passive: true });
 
