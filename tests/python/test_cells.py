@@ -109,7 +109,9 @@ TYPED = {
     "after memory": "np.zeros(3)",
     "raise": "raise SystemExit(3)",
     "train": "import keras\nm = keras.Sequential([keras.layers.Dense(1)])\nm.compile('sgd', 'mse')\nm.fit(np.ones((2, 2)), np.ones(2))",
-    "absent": "import tensorflow as tf",
+    "absent": "import tensorflow as tf\ntwo = 2\ntf.constant(two)",
+    "part of the absent": "from tensorflow.io import gfile",
+    "its keras": "print(two, tf.keras.layers.LSTM(3).units)",
     "magic": "%config InlineBackend.figure_format = 'retina'\nprint('on')",
     "plot": "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()",
 }
@@ -135,7 +137,8 @@ def typed(python_bundle):
         ("a float", "error", 1, "OverflowError"),
         ("raise", "error", 1, "SystemExit: 3"),
         ("train", "training", 4, "fit not implemented for NumPy backend"),
-        ("absent", "absent", 1, "No module named 'tensorflow'"),
+        ("absent", "absent", 3, "tensorflow.constant is not available in this page"),
+        ("part of the absent", "absent", 1, "No module named 'tensorflow.io'"),
     ],
 )
 def test_an_error_names_its_line_and_its_kind(typed, name, kind, line, said):
@@ -147,6 +150,11 @@ def test_what_is_typed_answers_as_in_a_notebook(typed):
     assert typed["value"]["text"] == "2\n" and typed["magic"]["text"] == "on\n"
     assert typed["after memory"]["text"] == "array([0., 0., 0.])\n"
     assert typed["plot"]["draws"] and typed["plot"]["text"] == typed["plot"]["error"] == ""
+
+
+def test_a_cell_goes_on_up_to_the_line_that_needs_tensorflow(typed):
+    """What it makes above that line is there for the cells below; and what is of Keras works by its other name, too."""
+    assert typed["its keras"]["text"] == "2 3\n"
 
 
 def test_a_million_lines_are_cut(typed):

@@ -1,8 +1,8 @@
 """Stand-in for modules that this Python does not have: they can be imported, and say so when something of them is used.
 
 Needed because Keras's backend for NumPy imports jax and scipy for operations that no recurrent layer uses, and because chapters
-import matplotlib beside what they compute. Unnecessary for a module once the bundle holds it. tensorflow has no stand-in: Keras
-asks whether it can be imported, and does without.
+import tensorflow and matplotlib beside what they compute. Unnecessary for a module once the bundle holds it. Keras itself asks
+whether tensorflow can be imported; it is told that it cannot, and does without.
 """
 
 import importlib.abc
@@ -79,6 +79,12 @@ class Module(types.ModuleType):
         return Absent(f"{self.__name__}.{name}")
 
 
+class TensorFlow(Module):
+    @property
+    def keras(self):
+        return importlib.import_module("keras._tf_keras.keras")  # as in the true one
+
+
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the modules that are not there."""
 
@@ -98,3 +104,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install():
     sys.meta_path.insert(0, Finder())
+
+
+def install_tensorflow():
+    """Let cells import tensorflow: they go on up to the line that uses it, and what they make above it is there."""
+    from keras.src.utils import module_utils
+
+    assert not module_utils.tensorflow.available  # Keras asks once, and remembers the answer
+    sys.modules["tensorflow"] = TensorFlow("tensorflow")

@@ -67,6 +67,7 @@ def start():
     import tensorflow_random
 
     tensorflow_random.install()
+    absent.install_tensorflow()
     warnings.simplefilter("ignore")
     print_options.update(np.get_printoptions())
     forget()
