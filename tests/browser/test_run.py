@@ -135,7 +135,7 @@ def test_a_changed_cell_says_so_and_goes_back(lesson, spare):
             "training",
             {},
         ),
-        ("import tensorflow as tf", "absent", {}),
+        ("import tensorflow as tf\ntf.constant(1)", "absent", {}),
     ],
 )
 def test_an_error_is_a_sentence_and_the_page_goes_on(lesson, spare, source, said, values):
