@@ -33,12 +33,6 @@ MESSAGE = "NumPy's own message, or Keras's for it"
 PRINTS_OTHERWISE = {
     "inputs": {"wrong-features-layer": MESSAGE},
     "bilstm": {"wrong-state-code": MESSAGE},
-    "cells": {
-        "dropout-input": "dropout draws otherwise",
-        "dropout-masks": "dropout draws otherwise",
-        "dropout-state-code": "dropout draws otherwise",
-        "dropout-state-check": "dropout draws otherwise",
-    },
     "models": {
         "hello-read-code": "its model has not been trained",
         "targets-mixed": MESSAGE,

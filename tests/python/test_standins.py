@@ -6,8 +6,10 @@ import importlib.util
 import sys
 from collections import OrderedDict, defaultdict, deque, namedtuple
 
+import numpy as np
 import optree
 import pytest
+import tensorflow as tf
 
 from builder.python.bundle import STANDINS
 from builder.python.imports import imports
@@ -27,12 +29,18 @@ TREES = {
 }
 
 
+def load(name: str):
+    """A stand-in under another name than that of what it stands for."""
+    spec = importlib.util.spec_from_file_location(f"standin_for_{name}", STANDINS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="module")
 def standin():
-    spec = importlib.util.spec_from_file_location("standin_for_optree", STANDINS / "optree.py")
-    module = importlib.util.module_from_spec(spec)
     kept = sys.modules.get("optree.utils")
-    spec.loader.exec_module(module)
+    module = load("optree")
     sys.modules["optree.utils"] = kept
     return module
 
@@ -60,6 +68,29 @@ def test_trees_of_another_form_are_refused_as_by_optree(standin, tree, other):
     for one in (standin, optree):
         with pytest.raises((ValueError, TypeError)):
             one.tree_map(lambda *leaves: leaves, tree, other)
+
+
+SEEDS = [(0, 0), (3, 1), (123456789, 987654321), (2**31 - 3, 5), (2**40 + 7, 2**35)]  # Keras's are of 64 bits
+SHAPES = [(), (1,), (3,), (4,), (2, 5), (1, 4, 5), (7, 1, 129)]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("seed", SEEDS, ids=str)
+def test_random_numbers_are_those_of_tensorflow(seed, shape):
+    """Drawn as Keras's backend for TensorFlow draws them."""
+    random = load("tensorflow_random")
+    cast = tf.cast(tf.math.floormod(tf.constant(seed, "int64"), tf.int32.max - 1), "int32")
+    for low, high in ((0, 1), (-0.5, 2.5)):
+        drawn = tf.random.stateless_uniform(shape, cast, low, high)
+        np.testing.assert_allclose(random.uniform(np.array(seed), shape, low, high), drawn, atol=1e-6)
+    for mean, deviation in ((0, 1), (3, 0.05)):
+        drawn = tf.random.stateless_normal(shape, cast, mean, deviation)
+        np.testing.assert_allclose(random.normal(np.array(seed), shape, mean, deviation), drawn, atol=2e-6)
+    values = np.linspace(-3, 3, int(np.prod(shape)), dtype="float32").reshape(shape)
+    for rate in (0.1, 0.5, 0.9):
+        for noise in (shape, *([(*shape[:-1], 1)] if shape else [])):  # and one that all of the last axis share
+            drawn = tf.nn.experimental.stateless_dropout(values, rate, cast, noise_shape=noise)
+            np.testing.assert_array_equal(random.dropout(np.array(seed), values, rate, noise), drawn)
 
 
 def test_each_stand_in_says_why_it_is_there_and_until_when(python_bundle):

@@ -1,7 +1,8 @@
-"""TensorFlow's random numbers in NumPy, so that a seed gives the weights here that it gives in the recorded outputs.
+"""TensorFlow's random numbers in NumPy: a seed gives the weights and the dropout here that it gives in the recorded outputs.
 
 Needed because Keras on NumPy draws from NumPy's generator. Unnecessary for a book whose outputs are recorded on that backend.
-This is TensorFlow's stateless generator (Philox 4x32-10, Salmon et al., 2011), for ``uniform`` and ``normal``.
+This is TensorFlow's stateless generator (Philox 4x32-10, Salmon et al., 2011), for ``uniform``, ``normal`` and ``dropout``.
+``tests/python/test_standins.py`` compares it with TensorFlow.
 """
 
 import numpy as np
@@ -38,23 +39,42 @@ def fractions(random_words):
     return bits.view("float32") - np.float32(1)
 
 
+def uniform(seed, shape, low=0.0, high=1.0):
+    count = int(np.prod(shape, dtype=int))
+    low, high = np.float32(low), np.float32(high)
+    return fractions(words(seed, count)[:count]).reshape(shape) * (high - low) + low
+
+
+def normal(seed, shape, mean=0.0, deviation=1.0):
+    count = int(np.prod(shape, dtype=int))
+    first, second = fractions(words(seed, count)).reshape(-1, 2).T
+    radius = np.sqrt(np.float32(-2) * np.log(np.maximum(first, np.float32(1e-7))))  # Box and Muller
+    angle = np.float32(2 * np.pi) * second
+    drawn = np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=1).reshape(-1)[:count].reshape(shape)
+    return drawn * np.float32(deviation) + np.float32(mean)
+
+
+def dropout(seed, values, rate, shape):
+    """Values of which some are 0, and the others larger for it; ``shape`` is that of what is drawn."""
+    kept = uniform(seed, shape) >= np.float32(rate)
+    return np.where(kept, values * values.dtype.type(1 / (1 - rate)), values.dtype.type(0))
+
+
 def install():
     from keras.src.backend.config import floatx
     from keras.src.backend.numpy import random
     from keras.src.random.seed_generator import draw_seed
 
-    def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
-        count = int(np.prod(shape, dtype=int))
-        drawn = fractions(words(draw_seed(seed), count)[:count]).reshape(shape)
-        low, high = np.float32(minval), np.float32(maxval)
-        return (drawn * (high - low) + low).astype(dtype or floatx())
+    def keras_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+        return uniform(draw_seed(seed), shape, minval, maxval).astype(dtype or floatx())
 
-    def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-        count = int(np.prod(shape, dtype=int))
-        first, second = fractions(words(draw_seed(seed), count)).reshape(-1, 2).T
-        radius = np.sqrt(np.float32(-2) * np.log(np.maximum(first, np.float32(1e-7))))  # Box and Muller
-        angle = np.float32(2 * np.pi) * second
-        drawn = np.stack([np.sin(angle) * radius, np.cos(angle) * radius], axis=1).reshape(-1)[:count].reshape(shape)
-        return (drawn * np.float32(stddev) + np.float32(mean)).astype(dtype or floatx())
+    def keras_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+        return normal(draw_seed(seed), shape, mean, stddev).astype(dtype or floatx())
 
-    random.uniform, random.normal = uniform, normal
+    def keras_dropout(inputs, rate, noise_shape=None, seed=None):
+        if rate in (0, 1):
+            return np.zeros_like(inputs) if rate else inputs
+        shape = [own if given is None else given for own, given in zip(inputs.shape, noise_shape or inputs.shape)]
+        return dropout(draw_seed(seed), inputs, rate, shape)
+
+    random.uniform, random.normal, random.dropout = keras_uniform, keras_normal, keras_dropout
