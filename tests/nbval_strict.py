@@ -2,7 +2,7 @@
 
 The code runs alone, as in the notebook that a reader downloads: in an empty folder that stays empty, with the pinned
 TensorFlow, NumPy and Matplotlib and nothing else. nbval compares decimals too, with a tolerance (see
-builder/quality/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the page says whether
+builder/chapters/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the page says whether
 an answer is too small or too large, the cell has to say the same.
 """
 
@@ -18,8 +18,8 @@ import nbval.plugin
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
+from builder.chapters.comparison import EXEMPT, other_decimals
 from builder.chapters.markdown import read_text
-from builder.quality.comparison import EXEMPT, other_decimals
 from builder.quality.kernels import environment
 from theme.extension.answers import read_exercise
 

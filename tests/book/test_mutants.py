@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from builder.quality.comparison import EXEMPT
+from builder.chapters.comparison import EXEMPT
 from builder.quality.mutants import Code, Mutant, mutants_of, read_equivalent, try_mutants
 from support import ROOT, run_apart, the_book
 

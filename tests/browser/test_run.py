@@ -8,7 +8,7 @@ import re
 import pytest
 from nbformat.v4 import new_output
 
-from builder.quality.comparison import differs
+from builder.chapters.comparison import differs
 from cut import serve_cut
 from readable import hindrances
 from support import LANGUAGES, ROOT, unfold
@@ -436,7 +436,7 @@ def test_all_cells_of_a_chapter_print_what_is_recorded(browser, address, python_
         if outcome == "same":
             ran += 1
             assert lesson.printed(cell) == recorded, number
-        if outcome == "other":  # in the last digits
+        if outcome == "near":  # but for the last digits
             outputs = [new_output("stream", text=text) for text in (recorded, lesson.printed(cell))]
             assert not differs(*([output] for output in outputs)), number
         if outcome == "draws":

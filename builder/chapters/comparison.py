@@ -1,7 +1,7 @@
 """Whether a cell puts out what is recorded: words and shapes exactly, decimals with a tolerance.
 
 nbval masks decimals, so that a plain ``pytest --nbval book`` is green on every machine. Here they are compared too: what the
-book says of them has to be so.
+book says of them has to be so, in the kernels that run the chapters and in the Python of the pages.
 """
 
 from __future__ import annotations
