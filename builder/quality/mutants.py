@@ -21,10 +21,10 @@ import yaml
 from nbformat import NotebookNode
 
 from ..chapters.comparison import EXEMPT, texts
+from ..chapters.needs import dependent, needed
 from ..chapters.notebook import Cell, Chapter, python
 from ..messages import Problem, refuse
 from .forked import ForkedRuns, Outcome, Plan
-from .needs import dependent, needed
 
 EQUIVALENT = Path("tests", "book", "equivalent.yml")
 

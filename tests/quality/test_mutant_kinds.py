@@ -13,7 +13,6 @@ from builder.messages import Refused
 from builder.quality import mutants
 from builder.quality.forked import run_cells
 from builder.quality.mutants import Code, changes_of, mutants_of, print_mutants, read_equivalent
-from builder.quality.needs import dependent, needed
 
 CHANGES = [
     ("operator", "f * c + i * g", {"f * c - i * g", "f + c + i * g", "f * c + i + g"}),
@@ -81,50 +80,6 @@ def test_cells_whose_outputs_are_not_compared_are_not_changed(tag):
 def test_like_changes_of_like_lines_have_names_of_their_own():
     keys = [mutant.key for mutant in mutants_of(chapter(code("a", "f(x[0])\nf(x[0])")))]
     assert keys == [("one", "a", "f(x[0])", "0 -> 1"), ("one", "a", "f(x[0])", "0 -> 1 (2)")]
-
-
-CELLS = [
-    "import numpy as np\nimport keras",
-    "def double(x):\n    return factor * x",
-    "layer = keras.layers.LSTM(3)",
-    "factor = 2",
-    "layer.set_weights(w)",
-    "y = layer(double(1))",
-    "other = np.ones(3)",
-    "print(y[0])",
-]
-
-
-def test_what_a_cell_needs():
-    assert needed(CELLS, [5]) == [0, 1, 2, 3, 4, 5], "a function reads when it is called; set_weights changes a layer"
-    assert needed(CELLS, [6]) == [0, 6]
-    assert needed([*CELLS, "layer = 3", "layer + 1"], [9]) == [8, 9]
-
-
-def test_what_depends_on_a_cell():
-    assert dependent(CELLS, 3) == [5, 7]
-    assert dependent(CELLS, 4) == [5, 7]
-    assert dependent(CELLS, 6) == []
-    assert dependent(["x = 1", "x = 2", "print(x)"], 0) == []
-
-
-@pytest.mark.parametrize(
-    ("cell", "read"),
-    [
-        ("for x in made:\n    print(x)", False),
-        ("for y in made:\n    x = y\n    print(x)", False),
-        ("for y in made:\n    print(x)\n    x = y", True),
-        ("for y in x:\n    print(y)", True),
-        ("with made() as x:\n    print(x)", False),
-        ("try:\n    f()\nexcept ValueError as x:\n    print(x)", False),
-        ("if made:\n    x = 1\nprint(x)", False),
-        ("if x:\n    print(1)", True),
-        ("while x < 3:\n    x += 1", True),
-        ("x += 1", True),
-    ],
-)
-def test_a_name_that_a_cell_binds_before_it_reads_it_comes_from_nowhere_else(cell, read):
-    assert dependent(["x = 1", cell], 0) == ([1] if read else [])
 
 
 def test_only_what_something_tells_is_tried():

@@ -25,21 +25,21 @@ class Names:
         binds: what it assigns, imports or defines.
         reads: what it reads that it has not bound before.
         changes: whose value it changes in place, of what it has not bound before.
-        later: what a function that it defines reads when it is called, by the name of the function.
+        later: what a function that it defines reads when it is called, and changes in place, by the name of the function.
         fixed: the modules and functions among what it binds, whose calls change nothing in them.
     """
 
     binds: frozenset[str]
     reads: frozenset[str]
     changes: frozenset[str]
-    later: tuple[tuple[str, frozenset[str]], ...]
+    later: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     fixed: frozenset[str]
 
 
 @cache
 def names(source: str) -> Names:
     """The names of the code of a cell."""
-    binds, reads, changes, fixed, later = set(), set(), set(), set(), []
+    binds, reads, changes, fixed, later = set(), set(), set(), set(), {}
     for statement in one_by_one(ast.parse(source).body):
         table = symtable.symtable(ast.unparse(statement), "cell", "exec")
         symbols = table.get_symbols()
@@ -48,13 +48,18 @@ def names(source: str) -> Names:
         read = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
         if isinstance(statement, ast.AugAssign):
             read.add(root(statement.target))  # x += 1
+        changed = {name for node in ast.walk(statement) for name in changed_by(node)}
         for child in table.get_children():
+            inside = free(child)
             if child.get_name() in bound:
-                later.append((child.get_name(), frozenset(free(child) - BUILTINS)))
+                later[child.get_name()] = frozenset(inside - BUILTINS), frozenset(changed & inside - BUILTINS)
+                changed = set()  # until it is called
             else:
-                read |= free(child)
+                read |= inside
+        for name in read & later.keys():  # a function of this cell
+            read, changed = read | later[name][0], changed | later[name][1]
         reads |= read - binds
-        changes |= {name for node in ast.walk(statement) for name in changed_by(node)} - binds
+        changes |= changed - binds
         binds |= bound
     if SEED in source:
         binds.add(SEED)
@@ -62,7 +67,7 @@ def names(source: str) -> Names:
         frozenset(binds),
         frozenset(reads - BUILTINS),
         frozenset(changes - BUILTINS),
-        tuple(later),
+        tuple((name, *uses) for name, uses in later.items()),
         frozenset(fixed),
     )
 
@@ -121,51 +126,57 @@ def root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def later_reads(cells: Sequence[str]) -> dict[str, frozenset[str]]:
-    """What the functions of a chapter read when they are called, by their names."""
-    return {name: read for source in cells for name, read in names(source).later}
+class Uses:
+    """What each cell of a chapter reads and changes, by itself and by the functions of the chapter that it reads."""
 
+    def __init__(self, cells: Sequence[str]):
+        self.cells = [names(source) for source in cells]
+        self.reads_of: dict[str, frozenset[str]] = {}
+        self.changes_of: dict[str, frozenset[str]] = {}
+        for cell in self.cells:
+            for name, reads, changes in cell.later:
+                self.reads_of[name], self.changes_of[name] = reads, changes
+        self.fixed = frozenset().union(*(cell.fixed for cell in self.cells))
 
-def fixed(cells: Sequence[str]) -> frozenset[str]:
-    """The modules and functions of a chapter."""
-    return frozenset().union(*(names(source).fixed for source in cells))
+    def reached(self, found: Iterable[str]) -> set[str]:
+        """Names, and those that they read when they are called."""
+        reached, waiting = set(), list(found)
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                waiting += self.reads_of.get(name, ())
+        return reached
+
+    def changes(self, number: int) -> set[str]:
+        """What the cell of a number changes in place."""
+        cell = self.cells[number]
+        by_functions = (self.changes_of.get(name, frozenset()) for name in self.reached(cell.reads))
+        return cell.changes.union(*by_functions) - self.fixed
 
 
 def needed(cells: Sequence[str], targets: Iterable[int]) -> list[int]:
     """The numbers of the cells that some cells need in order to run, and theirs, in order."""
-    later, modules = later_reads(cells), fixed(cells)
+    uses = Uses(cells)
     targets, wanted, found = set(targets), set(), []
-
-    def want(more: Iterable[str]) -> None:
-        for name in more:
-            if name not in wanted:
-                wanted.add(name)
-                want(later.get(name, ()))
-
     for number in range(max(targets, default=-1), -1, -1):
-        here = names(cells[number])
-        changes = here.changes - modules
-        if number in targets or (here.binds | changes) & wanted:
+        here = uses.cells[number]
+        if number in targets or (here.binds | uses.changes(number)) & wanted:
             found.append(number)
             wanted -= here.binds
-            want(here.reads)
+            wanted |= uses.reached(here.reads)
     return found[::-1]
 
 
 def dependent(cells: Sequence[str], number: int) -> list[int]:
     """The numbers of the cells behind a cell that something reaches which it binds or changes."""
-    later, modules = later_reads(cells), fixed(cells)
-    start = names(cells[number])
-    reached, found = set(start.binds | start.changes - modules), []
+    uses = Uses(cells)
+    reached, found = set(uses.cells[number].binds | uses.changes(number)), []
     for place in range(number + 1, len(cells)):
-        here = names(cells[place])
-        changes = here.changes - modules
-        reads = set(here.reads)
-        for name in here.reads:
-            reads |= later.get(name, frozenset())
-        if reads & reached:
+        here = uses.cells[place]
+        if uses.reached(here.reads) & reached:
             found.append(place)
-            reached |= here.binds | changes
+            reached |= here.binds | uses.changes(place)
         else:
             reached -= here.binds
     return found
