@@ -122,6 +122,6 @@ def test_all_that_a_browser_keeps_of_a_reader_is_named():
     programs = [path for folder in ("live", "theme/static") for path in (ROOT / folder).rglob("*.js")]
     text = "".join(path.read_text(encoding="utf-8") for path in programs)
     calls = r"""(?:setItem\(|[^n] remember\(|caches\.open\(|REMEMBERED = )["`]([\w-]+)"""
-    assert set(re.findall(calls, text)) == KEPT.keys() - {"theme"}
+    assert set(re.findall(calls, text)) == KEPT.keys()
     for words in KEPT.values():
         assert words in said, words
