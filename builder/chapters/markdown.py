@@ -194,6 +194,8 @@ def is_caption(tokens: list) -> bool:
     """Whether these tokens are a paragraph that is in emphasis from its first to its last word."""
     if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
         return False
+    if not tokens[1].children:  # of a line separator alone
+        return False
     inside = [child.level for child in tokens[1].children[1:-1]]
     return tokens[1].children[0].type == "em_open" and tokens[1].children[-1].type == "em_close" and all(inside)
 

@@ -106,3 +106,11 @@ def test_another_sign_for_a_new_line_is_one():
 )
 def test_an_alt_text_keeps_its_signs(source, expected):
     assert published(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [("*All of it.*\n\nMore.", True), ("*Some* of it.", False), ("*a* and *b*", False), ("\u2028", False)],
+)
+def test_a_text_opens_with_a_caption_if_its_first_paragraph_is_in_emphasis_as_a_whole(text, opens):
+    assert read_text(text).opens_with_caption == opens
