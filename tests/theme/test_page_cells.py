@@ -115,3 +115,10 @@ def test_code_has_a_span_for_each_stretch_of_a_colour(book):
         ("m", "0"), ("m", "1"), ("k", "assert"), ("k", "is not None"), ("s", "f'z {"), ("s", "}'"),
         ("c1", "# one\n# two"), ("s", '"""a\nb"""'),
     ]  # fmt: skip
+
+
+def test_what_begins_far_to_the_right_can_begin_nearer_on_a_phone(book):
+    code = "x = f(1,\n        2)\nname = function(1,\n                2)"
+    book.write("one", "# One", cell(code))
+    pre = book.build().article("one").select_one(".cell_input pre")
+    assert [span.text for span in pre.select(".deep")] == [" " * 12] and pre.text.strip() == code

@@ -25,6 +25,8 @@ WRAPPER = "Exception encountered when calling"  # how Keras begins before it say
 MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
 
 BLOCK = re.compile(r"<pre>.*?</pre>", re.S)
+DEEP = re.compile(r"(?<=^    ) {9,}(?=\S)", re.M)  # it would fill a line of a phone, see book.css
+
 CODE = re.compile(r'<div class="cell (?!tag_exercise).*?</pre>', re.S)
 ASSERTION = re.compile(
     r'^((?:.*<pre><span></span>)?\s*)(?=<span class="k">assert</span>'
@@ -136,10 +138,10 @@ def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, do
 
 
 def in_few_spans(code: str) -> str:
-    """Code without the spans that give it no colour, and with one where the colour goes on."""
+    """Code without the spans that give it no colour, and with one where the colour goes on or a line begins far to the right."""
     code = PIECE.sub(
         lambda name: NAMES.get(name[0], name[0]), COLOURLESS.sub(r"\1", code.replace("<span></span>", "", 1))
     )
     while code != (code := NEXT.sub(r"\1\3", code)):
         pass
-    return code
+    return DEEP.sub(r'<span class="deep">\g<0></span>', code)
