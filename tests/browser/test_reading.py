@@ -245,7 +245,9 @@ def test_text_and_code_are_in_the_typefaces_of_the_book(visit, device, language)
     faces = page.evaluate(f"{faces} getComputedStyle(part).fontFamily.split(',')[0])")
     assert set(faces) == {'"Book Sans"', "ui-monospace"}
     page.evaluate("document.fonts.ready")
-    assert page.evaluate("[...document.fonts].some((face) => face.family === 'Book Sans' && face.status === 'loaded')")
+    assert page.evaluate(
+        "[...document.fonts].some((face) => /^book sans$/i.test(face.family) && face.status === 'loaded')"
+    )
 
 
 # -- code and solutions -----------------------------------------------------------------------------------------------

@@ -41,6 +41,14 @@ def test_programs_and_pictures_of_an_edition_are_small(book):
         assert (folder / file).stat().st_size < (book.root / source).stat().st_size * 0.9
 
 
+def test_a_plot_whose_dark_colours_hang_on_its_light_ones_stays_as_it_is(book):
+    plot = '<svg xmlns="http://www.w3.org/2000/svg"><style>[fill="#ffffff"]{fill:#000000}</style>\n<path fill="#ffffff" d="M0 0L9 9"/>\n</svg>'
+    (book.root / "images").mkdir()
+    (book.root / "images" / "plot.svg").write_text(plot)
+    book.write("one", "# One\n\n![A line](images/plot.svg)")
+    assert (book.build().folder / "_images" / "plot.svg").read_text() == plot
+
+
 def test_the_plain_build_is_as_jupyter_book_makes_it(book):
     folder = book.build("").folder
     assert (folder / "_static" / "book.js").read_bytes() == (ROOT / "theme" / "static" / "book.js").read_bytes()

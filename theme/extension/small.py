@@ -12,6 +12,7 @@ from . import live
 from .assets import SHEET, merged
 from .styles import used
 
+BY_COLOUR = re.compile(r'\[(?:fill|stroke)="')  # a plot's dark colours hang on how its light ones are written
 UNSEEN = re.compile(r'<!--.*?-->|<a href="#" class="back-to-top.*?</a>', re.S)  # which furo has
 SPACE = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|(?<=>)[ \t]*\n[ \t\n]*(?=<)", re.S)
 NAMES = re.compile(r'<(?:script|style)>(.*?)</|<([a-z]\w*)| (?:class|id)="([^"]*)"|(--[\w-]+)', re.S)
@@ -31,7 +32,9 @@ def make_small(app: Sphinx, exception: Exception | None) -> None:
     for folder in app.config.html_static_path:
         sources.update({static / file.name: file for file in Path(app.confdir, folder).glob("*.js")})
     for file, source in sources.items():
-        write(file, live.small(source.name, read(source)))
+        text = read(source)
+        if not BY_COLOUR.search(text):
+            write(file, live.small(source.name, text))
     before = {file: read(file) for file in Path(app.outdir).glob("*.html")}
     pages = {file: small_page(page) for file, page in before.items()}
     names = (" ".join(map("".join, NAMES.findall(page))) for page in pages.values())
