@@ -412,6 +412,15 @@ def test_control_k_escape_and_enter(open_page):
     page.wait_for_url("**/ko/lstm.html#forget-gate")
 
 
+def test_enter_waits_for_a_program_that_comes_late(open_page):
+    page = open_page("ko/lstm.html")
+    page.route("**/_static/search.js*", lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.keyboard.press("/")
+    page.keyboard.type("망각 게이트를")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ko/lstm.html#forget-gate")
+
+
 def test_a_result_on_the_same_page_closes_search_and_list_of_chapters(open_page):
     page = open_page("ko/lstm.html", width=360, has_touch=True)
     page.locator(".nav-overlay-icon").click()

@@ -39,6 +39,7 @@ function keepWidth() {
 
 // The search is a dialog. Its program and index are loaded when it is opened for the first time.
 const search = document.querySelector("dialog.search");
+let entered = false; // before the program was there
 
 function openSearch() {
   const chapters = document.getElementById("__navigation"); // which a phone shows over the page
@@ -48,8 +49,9 @@ function openSearch() {
   const input = search.querySelector("input");
   input.focus();
   input.select();
+  entered = false;
   import("./search.js").then(
-    ({ show }) => input.value && !search.querySelector("li") && show(),
+    ({ show, enter }) => (entered ? enter() : input.value && !search.querySelector("li") && show()),
     () => (search.querySelector("[role=status]").textContent = search.dataset.failed),
   );
 }
@@ -57,6 +59,7 @@ function openSearch() {
 if (search) {
   for (const button of document.querySelectorAll(".search-open, .search-glass")) button.addEventListener("click", openSearch);
   search.addEventListener("click", (event) => event.target === search && search.close()); // beside the dialog
+  search.addEventListener("keydown", (event) => (entered = event.key === "Enter" && !event.isComposing && event.target.value > ""));
   document.addEventListener("keydown", (event) => {
     const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
     const controlK = /^[kㅏ]$/i.test(event.key) && (event.ctrlKey || event.metaKey) && !event.altKey;

@@ -293,7 +293,15 @@ input.addEventListener("input", (event) => {
 });
 input.addEventListener("compositionend", () => show());
 
-dialog.addEventListener("keydown", async (event) => {
+/** Go to the best section for the text in the box. */
+export async function enter() {
+  if (matchMedia("(pointer: coarse)").matches) return input.blur(); // a phone's keyboard covers the list
+  clearTimeout(typing);
+  await show();
+  list.querySelector("a")?.click();
+}
+
+dialog.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = [...dialog.querySelectorAll("a")].filter((link) => link.checkVisibility());
   const stops = [input, ...links, ...(more.hidden ? [] : [more])];
@@ -304,10 +312,7 @@ dialog.addEventListener("keydown", async (event) => {
     stops[Math.min(Math.max(here + step, 0), stops.length - 1)].focus();
   } else if (event.key === "Enter" && here === 0) {
     event.preventDefault();
-    if (matchMedia("(pointer: coarse)").matches) return input.blur(); // a phone's keyboard covers the list
-    clearTimeout(typing);
-    await show();
-    list.querySelector("a")?.click();
+    enter();
   } else if (event.key.length === 1 && event.key !== " ") input.focus(); // typing goes on in the box
 });
 
