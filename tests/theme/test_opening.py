@@ -71,6 +71,16 @@ def test_the_key_figure_leads_from_the_first_screen_to_its_place(book):
     assert len(article.select("figure")) == 2 and all(img["loading"] == "lazy" for img in article.select("figure img"))
 
 
+def test_the_key_figure_leads_to_its_chapter_from_the_one_before(book):
+    book.write("one", "# One\n\nWhat it is for.")
+    book.write("two", "# Two\n\nWhat it is for.", figure(book, "b"), figure="b")
+    built = book.build()
+    image = built.page("one").select_one("footer a.next-page img")
+    assert (built.folder / image["src"]).is_file() and image["src"].endswith("/b.svg")
+    assert (image["alt"], image["width"], image["loading"]) == ("", "200", "lazy")
+    assert built.page("index").select("footer a.next-page") and not built.page("index").select("footer img")
+
+
 @pytest.mark.parametrize("named", [{}, {"figure": ""}])
 def test_a_chapter_without_a_key_figure_has_none(book, named):
     book.write("one", "# One\n\nWhat it is for.", **named)

@@ -122,3 +122,21 @@ def test_what_begins_far_to_the_right_can_begin_nearer_on_a_phone(book):
     book.write("one", "# One", cell(code))
     pre = book.build().article("one").select_one(".cell_input pre")
     assert [span.text for span in pre.select(".deep")] == [" " * 12] and pre.text.strip() == code
+
+
+def test_what_a_phone_breaks_goes_on_below_its_own_beginning(book):
+    within = "a_long_name = some_function('first', second)"
+    code = f"for x in y:\n    {within}\n    short = 1\n    for z in x:\n        {within} # 긴\n            {within}\n{within}"
+    code += (
+        f'\nt = """\n    words of a text that are in one {within}"""\n{" " * 16}{within}'.replace(
+            "\n" + " " * 16, "\nf(1,\n" + " " * 16
+        )
+        + ")"
+    )
+    book.write("one", "# One", cell(code))
+    pre = book.build().article("one").select_one(".cell_input pre")
+    assert pre.text.strip() == code
+    found = [(span["class"][0], span.text) for span in pre.select("[class^=in-]")]
+    assert found == [
+        ("in-4", within), ("in-8", f"{within} # 긴"), ("in-12", within), ("in-4", " " * 12 + within + ")"),
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from html import escape
+from html import escape, unescape
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -26,6 +26,11 @@ MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
 
 BLOCK = re.compile(r"<pre>.*?</pre>", re.S)
 DEEP = re.compile(r"(?<=^    ) {9,}(?=\S)", re.M)  # it would fill a line of a phone, see book.css
+
+# A line that begins further in and that a phone breaks; what comes after the break is to stand below it, see book.css.
+INDENTED = re.compile(r"^( {4}| {8}| {12})(?=[^ \n])((?:[^<\n]|<span[^>\n]*>[^<\n]*</span>)+)$", re.M)
+TAG = re.compile("<[^>]*>")
+FITS = 36  # columns of code on a phone
 
 CODE = re.compile(r'<div class="cell (?!tag_exercise).*?</pre>', re.S)
 ASSERTION = re.compile(
@@ -138,10 +143,18 @@ def mark_assertions(app: Sphinx, pagename: str, template: str, context: dict, do
 
 
 def in_few_spans(code: str) -> str:
-    """Code without the spans that give it no colour, and with one where the colour goes on or a line begins far to the right."""
+    """Code with a span for each stretch of a colour, and for what a phone sets otherwise: deep indents, long lines further in."""
     code = PIECE.sub(
         lambda name: NAMES.get(name[0], name[0]), COLOURLESS.sub(r"\1", code.replace("<span></span>", "", 1))
     )
     while code != (code := NEXT.sub(r"\1\3", code)):
         pass
-    return DEEP.sub(r'<span class="deep">\g<0></span>', code)
+    return INDENTED.sub(hang, DEEP.sub(r'<span class="deep">\g<0></span>', code))
+
+
+def hang(line: re.Match) -> str:
+    """A line with a span around what stands behind its indent, when a phone breaks it."""
+    indent, code = line.groups()
+    if len(indent + unescape(TAG.sub("", code))) <= FITS:
+        return line[0]
+    return f'{indent}<span class="in-{len(indent)}">{code}</span>'

@@ -1,12 +1,14 @@
-"""Opening: what stands at the top of a chapter: its title in two parts, its purpose, the figure that stands for it."""
+"""Opening: the top of a chapter: its title in two parts, its purpose, the figure that stands for it and leads on to it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from .figures import size
 from .page import sentence
 
 BACK = "what-comes-back"
@@ -15,6 +17,7 @@ BACK = "what-comes-back"
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", open_chapter)
     app.connect("html-page-context", lead_on)
+    app.connect("html-page-context", show_next)  # behind chapters, which knows the next one
 
 
 def open_chapter(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -59,6 +62,17 @@ def key_figure(app: Sphinx, doctree: nodes.document, docname: str) -> nodes.Node
             link = nodes.reference("", "", copy, number, refuri=f"#{figure['ids'][0]}", internal=True)
             return nodes.paragraph("", "", link, classes=["key-figure"])
     return None
+
+
+def show_next(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Hand the template the picture that stands for the next chapter, for the card that leads there."""
+    behind = context.get("chapter_behind")
+    wanted = app.env.metadata[behind.page].get("figure") if behind else None
+    uri = next((uri for uri in app.env.images if Path(uri).stem == wanted), None)
+    if uri is not None:
+        width, height = size(Path(app.srcdir, uri))
+        name = f"{app.builder.imagedir}/{quote(app.env.images[uri][1])}"
+        context["figure_behind"] = {"name": name, "width": width, "height": height}
 
 
 def lead_on(app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document | None) -> None:
