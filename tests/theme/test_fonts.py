@@ -17,10 +17,14 @@ def letters(font: bytes) -> set[str]:
     return set(map(chr, TTFont(io.BytesIO(font)).getBestCmap()))
 
 
-def test_a_font_keeps_the_letters_that_are_asked_for_and_the_same_bytes():
+def test_a_font_keeps_the_letters_that_are_asked_for_and_the_same_bytes(tmp_path, monkeypatch):
     whole = (STATIC / "katex" / "fonts" / "KaTeX_Math-Italic.woff2").read_bytes()
-    once, again = (fonts.cut(whole, "hσ€") for _ in range(2))
-    assert letters(once) == {"h", "σ"} and once == again and len(once) < len(whole) / 4
+    once, elsewhere = (fonts.cut_as_before(tmp_path / name, whole, "hσ€") for name in "ab")
+    assert letters(once) == {"h", "σ"} and once == elsewhere and len(once) < len(whole) / 4
+    cut = []
+    monkeypatch.setattr(fonts, "cut_once", lambda font, codes: cut.append(set(map(chr, codes))) or b"new")
+    assert fonts.cut_as_before(tmp_path / "a", whole, "σh") == once and not cut
+    assert fonts.cut_as_before(tmp_path / "a", whole, "σ") == b"new" and cut == [{"σ"}]
 
 
 def test_the_variable_font_has_the_weights_that_the_style_sheet_names():
