@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from builder.chapters.record import QUIET
+from builder.site import fast_start
+
+fast_start.skip_packages()  # before nbformat looks for them, in each worker
+
+from builder.chapters.record import QUIET  # noqa: E402
 
 os.environ.update(QUIET)  # kernels inherit it
 # The workers share the cores already; with threads of its own TensorFlow takes a quarter more time of them for these sizes.

@@ -222,12 +222,11 @@ def as_ordinary_user() -> list[str] | None:
     return ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
-def sampled(pages) -> list:
-    """Pages for a property of the theme that none of them can break alone: `make test` looks at three, `make prove` at all.
+def sampled(pages, few: tuple[str, ...] = ("index", "faq", "models")) -> list:
+    """Pages for a property of the theme that none of them can break alone: `make test` looks at a few, `make prove` at all.
 
     These are the landing page, the short questions, and the longest page.
     """
-    few = ("index", "faq", "models")
     return [pytest.param(page, marks=[] if page.rpartition("/")[2] in few else pytest.mark.prove) for page in pages]
 
 

@@ -59,11 +59,16 @@ def open_page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     stay(page)
     page.goto(address)
+    lay_out(page)
+    return page
+
+
+def lay_out(page: Page) -> None:
+    """Lay a page out as a whole, with all that is collapsed or waits until it is near view."""
     page.add_style_tag(content="* { content-visibility: visible !important }")
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab' }))")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return page
 
 
 def axe_faults(page: Page, axe: Axe, leave_out: tuple[str, ...] = (), within: str | None = None) -> list[str]:

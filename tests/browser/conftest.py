@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
-from support import LANGUAGES, settle
+from support import settle
+
+HERE = Path(__file__).parent
+EVERYWHERE = ("language", "language of the page", "lesson", "device")  # what most tests are tried with
 
 DESKTOP = {"width": 1440, "height": 900}
 # Storage that is full, and storage that a reader has switched off: then the browser throws at its name.
@@ -19,14 +23,39 @@ WITHOUT_STORAGE = {
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks for the mark "prove"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked "turns", pages take languages and devices by turns; the rest is for `make prove`."""
-    pages: dict[str, int] = {}
+    """What a test is tried with takes turns: each page or case comes up once, languages and devices change from test to test.
+
+    All combinations are for `make prove`.
+    """
+    tests: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("turns"):
-            language, _, page = item.callspec.params["name"].rpartition("/")
-            turn = pages.setdefault(page, len(pages)) + item.callspec.indices.get("device", 0)
-            if (turn + (LANGUAGES.index(language) if language else 0)) % 2:
-                item.add_marker(pytest.mark.prove)
+        if hasattr(item, "callspec") and item.path.parent == HERE and not item.get_closest_marker("prove"):
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for first, tried in enumerate(tests.values()):
+        choices = {item: choices_of(item) for item in tried}
+        axes = dict.fromkeys(axis for choice in choices.values() for axis in choice)
+        values = {axis: list(dict.fromkeys(choice.get(axis) for choice in choices.values())) for axis in axes}
+        longest = max(axes, key=lambda axis: 0 if axis in EVERYWHERE else len(values[axis]))
+        for turn, value in enumerate(values[longest] if longest not in EVERYWHERE else [None], first):
+            its_turn = {}
+            for axis in axes:
+                if axis != longest or longest in EVERYWHERE:
+                    turn, place = divmod(turn, len(values[axis]))
+                    its_turn[axis] = values[axis][place]
+            of_value = [item for item in tried if value in (None, choices[item].get(longest))]
+            kept = max(of_value, key=lambda item: len(its_turn.items() & choices[item].items()))
+            for item in of_value:
+                if item is not kept:
+                    item.add_marker(pytest.mark.prove)
+
+
+def choices_of(item: pytest.Item) -> dict[str, str]:
+    """With what a test is tried: its parameters, and a page's language apart from its name."""
+    choices = {name: repr(value) for name, value in item.callspec.params.items()}
+    if "name" in choices:
+        language, _, choices["name"] = item.callspec.params["name"].rpartition("/")
+        choices |= {"language of the page": language} if language else {}
+    return choices
 
 
 @pytest.fixture(params=WITHOUT_STORAGE)

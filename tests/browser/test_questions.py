@@ -15,17 +15,17 @@ FIRST = 5  # results that a reader looks at
 WANTED = 28 / 30
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_first_results_answer_the_questions_of_learners(browser, address, site, language):
-    questions = QUESTIONS[language]
+@pytest.mark.parametrize("edition", LANGUAGES)
+def test_the_first_results_answer_the_questions_of_learners(browser, address, site, edition):
+    questions = QUESTIONS[edition]
     assert len({question["query"] for question in questions}) == len(questions) >= 30
     for question in questions:
         for section in question["sections"]:
             name, _, anchor = section.partition("#")
-            page = (site / language / name).read_text(encoding="utf-8")
+            page = (site / edition / name).read_text(encoding="utf-8")
             assert not anchor or f' id="{anchor}">' in page, section
     page = browser.new_page()
-    page.goto(f"{address}{language}/index.html")
+    page.goto(f"{address}{edition}/index.html")
     answers = ask(page, [question["query"] for question in questions])
     page.close()
     missed = [

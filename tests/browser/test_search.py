@@ -112,18 +112,18 @@ def plural(term: str) -> str:
     return f"{term}es" if re.search("(s|x|ch|sh)$", term) else f"{term}s"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_term_finds_its_chapter_with_particles_and_in_the_plural(page_of, site, language):
+@pytest.mark.parametrize("edition", LANGUAGES)
+def test_every_term_finds_its_chapter_with_particles_and_in_the_plural(page_of, site, edition):
     terms, inflected, plurals = {}, {}, {}
     for korean, english, chapter in glossary():
         names = re.split(r" \(|\)$", english.rstrip(")"))
         terms.update({name: chapter for name in names})
         plurals.update({plural(name): chapter for name in names})
-        if language == "ko":
+        if edition == "ko":
             terms[korean] = chapter
             inflected[korean + PARTICLES[len(terms) % len(PARTICLES)]] = chapter  # by turns: taking off is tried below
             inflected[korean.replace(" ", "")] = chapter
-    page = page_of(language)
+    page = page_of(edition)
     answers = ask(page, [*terms, *inflected, *plurals])
     wanted = [*terms.items(), *inflected.items(), *plurals.items()]
     missed = [
@@ -141,7 +141,7 @@ def test_every_term_finds_its_chapter_with_particles_and_in_the_plural(page_of, 
     )
     for address in {address for found in answers for address in found}:
         file, anchor = urldefrag(address)
-        page = (site / language / file).read_text(encoding="utf-8")
+        page = (site / edition / file).read_text(encoding="utf-8")
         assert not anchor or f' id="{anchor}">' in page, address
 
 
@@ -529,7 +529,7 @@ PARTS = [
 @pytest.mark.parametrize("part", PARTS)
 def test_a_search_that_cannot_be_loaded_says_so_and_is_there_when_it_can(browser, site, part, how):
     with serve_cut(site, gone=how == "gone") as (address, cut), browser.new_page() as page:
-        page.goto(f"{address}en/lstm.html")
+        page.goto(f"{address}en/glossary.html")
         cut.add(part)
         page.keyboard.press("/")
         page.keyboard.type("gate")

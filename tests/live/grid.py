@@ -143,13 +143,16 @@ class Grid:
                 }
             )
 
-    def base(self) -> None:
-        """Everything with everything; without bias less: one call each, in turn for each pair of switches."""
+    def base(self, everything: bool = True) -> None:
+        """All layers in all ways with all switches, and with everything each of them masked or not, with and without initial states.
+
+        Without bias, or without everything, that is one call each, in turn for each pair of switches.
+        """
         calls = list(itertools.product((False, True), repeat=2))
         for number, (variant, way, switches) in enumerate(itertools.product(VARIANTS, WAYS, SWITCHES)):
             features, units, time = SIZES[number % 3]
             layer = {**variant, **way, **switches, "units": units}
-            if "use_bias" not in variant:
+            if everything and "use_bias" not in variant:
                 self.add(layer, features, time, calls, "grid")
             else:
                 self.add(layer, features, time, [calls[(number + number // 4) % 4]], "grid")
@@ -644,10 +647,10 @@ def errors() -> list[dict]:
     return found
 
 
-def cases() -> list[dict]:
+def cases(everything: bool = True) -> list[dict]:
     grid = Grid()
+    grid.base(everything)
     for part in (
-        grid.base,
         grid.zeros_for_mask,
         grid.sizes,
         grid.defaults,

@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -24,6 +25,7 @@ from builder.chapters.notebook import Cell
 from builder.messages import Refused
 from builder.pdf import document, typst
 from builder.pdf.document import Document
+from builder.pdf.make import make
 from support import (
     LANGUAGES,
     LOCKED,
@@ -50,14 +52,16 @@ def book() -> Book:
     return the_book()
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """The folder with the files of the whole book."""
-    folder = whole_book(tmp_path_factory.mktemp("내 책 folder") / "book")
-    done = run_builder(folder, "pdf")
-    assert done.returncode == 0, done.stderr
-    assert {path.name for path in (folder / "_build" / "pdf").iterdir()} == PAPER
-    return folder / "_build" / "pdf"
+# `make test` sets one edition of the whole book: the Korean one, which asks more of fonts and of lines.
+EDITIONS = ["ko", *(pytest.param(code, marks=pytest.mark.prove) for code in LANGUAGES if code != "ko")]
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def made(request, tmp_path_factory) -> tuple[str, Path, Path]:
+    """The language, the PDF and the EPUB of an edition of the whole book."""
+    book = load_book(whole_book(tmp_path_factory.mktemp("내 책 folder") / "book"))
+    (language,) = (language for language in book.languages if language.code == request.param)
+    return request.param, *make(replace(book, languages=(language,)))
 
 
 class Pdf:
@@ -111,22 +115,19 @@ class Pdf:
 
 
 @pytest.fixture(scope="module")
-def pdfs(made) -> dict[str, Pdf]:
-    return {code: Pdf(made / f"{NAME}-{code}.pdf") for code in LANGUAGES}
+def pdf(made) -> tuple[str, Pdf]:
+    code, pdf, _ = made
+    return code, Pdf(pdf)
 
 
-@pytest.fixture(params=LANGUAGES)
-def pdf(request, pdfs) -> tuple[str, Pdf]:
-    return request.param, pdfs[request.param]
-
-
-@pytest.fixture(scope="module", params=LANGUAGES)
-def epub(request, made) -> tuple[str, dict[str, bytes]]:
-    with zipfile.ZipFile(made / f"{NAME}-{request.param}.epub") as archive:
+@pytest.fixture(scope="module")
+def epub(made) -> tuple[str, dict[str, bytes]]:
+    code, _, epub = made
+    with zipfile.ZipFile(epub) as archive:
         assert archive.testzip() is None
         first = archive.infolist()[0]
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
-        return request.param, {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+        return code, {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
 def cells(book: Book, code: str) -> list[Cell]:
@@ -316,14 +317,16 @@ def test_no_line_leaves_its_column(pdf):
         assert [page, height] != place or right < begin + 2 or begin < left + 1, (page, words, behind)
 
 
-def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdfs):
+@pytest.mark.parametrize("made", EDITIONS[1:], indirect=True)
+def test_the_english_edition_has_korean_only_where_it_is_marked(book, pdf):
+    code, pdf = pdf
     marked = "".join(
         part.source + "".join(output.get("text", "") for output in part.outputs)
         if part.is_code
         else "".join(re.findall(r'<span lang="ko">(.*?)</span>', part.source))
-        for part in cells(book, "en")
+        for part in cells(book, code)
     )
-    for run in re.findall(r"[가-힣]+", pdfs["en"].text):
+    for run in re.findall(r"[가-힣]+", pdf.text):
         assert run in marked, run
 
 

@@ -29,6 +29,7 @@ def test_the_switch_turns_everything_off(switch, state):
     assert json.loads(done.stdout) == state, done.stderr
 
 
+@pytest.mark.prove
 def test_the_site_is_the_same_without(tmp_path):
     folder = small_book(tmp_path / "book")
     sites = []

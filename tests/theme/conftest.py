@@ -15,6 +15,7 @@ import sphinx.locale
 import sphinxcontrib.katex
 import yaml
 from bs4 import BeautifulSoup, Tag
+from jinja2.bccache import Bucket, BytecodeCache
 from jupyter_book.config import get_final_config
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx import locale
@@ -25,7 +26,22 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from builder.editions.edition import live_pages
 from support import ROOT
 
-gc.freeze()  # sphinx_external_toc looks at all that garbage is searched in, at each build
+
+class Compiled(BytecodeCache):
+    """The templates of the theme, compiled once for all books."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -63,11 +79,13 @@ class Book:
         known = {"language": edition or "en", "book_edition": edition, "book_live_pages": live_pages(self.root)}
         settings = {**config, **known, **settings}
         pages, notes, warnings = self.root / "_build" / "html", self.root / "_build" / "notes", io.StringIO()
+        gc.freeze()  # sphinx_external_toc looks at all that garbage is searched in, such as what other tests have left
         locale.translators.clear()  # Sphinx keeps the words of the edition before
         with patch_docutils(self.root), docutils_namespace():
             app = Sphinx(
                 self.root, None, pages, notes, "html", settings, None, warnings, warningiserror=True, keep_going=True
             )
+            app.builder.templates.environment.bytecode_cache = COMPILED
             app.build()
         return Built(pages, app.statuscode, strip_colors(warnings.getvalue()))
 
