@@ -44,6 +44,9 @@ STOP = """while (!cell.querySelector(".run-panel > pre").textContent) await new 
 WORDS = {code: json.loads((ROOT / f"live/run/words.{code}.json").read_text("utf-8")) for code in LANGUAGES}
 
 
+pytestmark = pytest.mark.prove
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     with browse_with_firefox(tmp_path_factory.mktemp("profile")) as page:
@@ -115,7 +118,6 @@ def test_the_keyboard_of_firefox_runs_edits_stops_and_goes_back(page, address, p
     assert page.evaluate(printed) == recorded.rstrip("\n")
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_cells_of_a_chapter_print_in_firefox_what_is_recorded(page, address, python_bundle, language):
     known = json.loads((ROOT / "live/run/cells.json").read_text("utf-8"))["lstm"]
@@ -134,7 +136,6 @@ def test_all_cells_of_a_chapter_print_in_firefox_what_is_recorded(page, address,
     assert compared == list(known.values()).count("same") > 0
 
 
-@pytest.mark.prove
 def test_python_finds_no_way_out_of_a_page_of_firefox(page, address, python_bundle):
     page.goto(f"{address}en/lstm.html")
     run(page, 0)
@@ -146,14 +147,12 @@ def test_python_finds_no_way_out_of_a_page_of_firefox(page, address, python_bund
     assert [url for url in page.asked[before:] if not url.startswith(address)] == []
 
 
-@pytest.mark.prove
 def test_firefox_stops_a_loop_without_end_and_starts_anew(page, address, python_bundle):
     page.goto(f"{address}en/lstm.html")
     assert run(page, 0, "while True: print('again')", STOP)["said"] == WORDS["en"]["stopped"]
     assert run(page, 0, "print(1)")["printed"] == "1"
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_firefox_fails_and_goes_back_to_what_is_recorded(page, address, python_bundle, language):
     words, known = WORDS[language], json.loads((ROOT / "live/run/cells.json").read_text("utf-8"))["lstm"]
@@ -173,7 +172,6 @@ def test_firefox_fails_and_goes_back_to_what_is_recorded(page, address, python_b
     assert ran["printed"] == ran["recorded"].rstrip("\n")
 
 
-@pytest.mark.prove
 def test_a_download_that_breaks_off_in_firefox_is_taken_up_again(page, site, python_bundle):
     with serve_cut(site) as (address, cut):
         page.goto(f"{address}en/index.html")

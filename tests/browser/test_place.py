@@ -249,15 +249,6 @@ def test_without_storage_no_tick_and_no_fault(visit):
     assert said == [] and not page.locator(".sidebar-tree [data-read]").count()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("name", [path.stem for path in CHAPTERS if path.stem not in ("index", "faq", "glossary")])
-def test_the_key_figure_is_in_the_first_screen(visit, name, width):
-    """Its larger part, before anything is scrolled."""
-    page = visit(f"en/{name}.html", width, 844 if width < 400 else 900)
-    box = page.locator(".key-figure img").bounding_box()
-    assert box["y"] + box["height"] / 2 < page.viewport_size["height"]
-
-
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_landing_page_asks_shows_and_then_leads_on(visit, language, width, height):
