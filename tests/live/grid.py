@@ -591,12 +591,22 @@ def quiet() -> None:
     logging.getLogger("tensorflow").setLevel(logging.CRITICAL)
 
 
+# How Keras 3.12 says it, the last for Python 3.10, and how it is said since.
+WORDS_BEFORE = {
+    r'^Input 0 of layer "(\w+)"': r"Input 0 with name 'None' of layer '\1'",
+    "Found invalid entry": "Found invalid dimension",
+}
+
+
 def refusal(act) -> dict | None:
     """What Keras raises, without the colours of a terminal and the name of the machine's own function."""
     try:
         act()
     except Exception as error:
-        return {"type": type(error).__name__, "message": MACHINE.sub("", COLOURS.sub("", str(error)))}
+        message = MACHINE.sub("", COLOURS.sub("", str(error)))
+        for old, new in WORDS_BEFORE.items():
+            message = re.sub(old, new, message)
+        return {"type": type(error).__name__, "message": message}
     return None
 
 

@@ -109,9 +109,9 @@ def first_uses(prose: str, terms: list[tuple[str, str]]):
     left = prose
     for korean, english in sorted(terms, key=lambda term: -len(term[0])):
         pattern = rf"(?<![가-힣]){re.escape(korean)}(?=[^가-힣]|{PARTICLE})"
-        if match := re.search(pattern, left):
+        if korean in left and (match := re.search(pattern, left)):
             yield korean, english, match.start(), left[match.start() : match.end() + 60]
-        left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
+            left = re.sub(pattern, lambda m: "·" * len(m[0]), left)
 
 
 PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|도|만|마다|부터|까지|보다|처럼|입니다|이며|이고|이다|이나|나|들|인|일|란|이란|라는|이라는)(?![가-힣])"
@@ -122,8 +122,10 @@ def no_traps(book: Book, chapter: Chapter) -> Iterator[Problem]:
     """A Korean text uses no word for a term that the book calls otherwise, and none that reads as another word."""
     for cell, prose in prose_of_cells(chapter):
         for trap, why in TRAPS.items():
-            if found := re.search(rf".{{0,20}}(?:{trap}).{{0,20}}", prose):
-                yield Problem(chapter.where(cell), f"says …{found[0]}…", f"{why[0].upper()}{why[1:]}.")
+            if found := re.search(trap, prose):
+                before, behind = prose[: found.start()].rsplit("\n", 1)[-1], prose[found.end() :].split("\n", 1)[0]
+                around = f"{before[-20:]}{found[0]}{behind[:20]}"
+                yield Problem(chapter.where(cell), f"says …{around}…", f"{why[0].upper()}{why[1:]}.")
 
 
 @rule("chapter")
