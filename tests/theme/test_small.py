@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from builder.chapters.images import draw
 from support import ROOT
-from theme.extension import live, small
+from theme.extension import live, review, small
 
 FIGURES = sorted((ROOT / "book" / "images").glob("*.svg"))
 
@@ -66,3 +66,10 @@ def test_a_small_picture_is_the_same_when_it_is_drawn(path):
     assert max(most for _, most in apart) < 32, apart  # the edge of a line, in some pixels, is a shade lighter
     views = re.compile(r'<view id="([^"]+)" viewBox="([^"]+)"')
     assert views.findall(less) == views.findall(whole)
+
+
+def test_the_end_of_a_question_stays_for_the_cards_of_the_next_build():
+    """theme/extension/review.py reads it in the pages, of which a later build writes only those that have changed."""
+    page = '<!-- of furo --><div class="choice" data-id="lstm.a" data-key="2">?</div><!-- choice -->'
+    (question,) = review.QUESTION.findall(small.UNSEEN.sub("", page))
+    assert question == ("lstm.a", "2", "?")

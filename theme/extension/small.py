@@ -13,7 +13,7 @@ from .assets import SHEET, merged
 from .styles import used
 
 BY_COLOUR = re.compile(r'\[(?:fill|stroke)="')  # a plot's dark colours hang on how its light ones are written
-UNSEEN = re.compile(r'<!--.*?-->|<a href="#" class="back-to-top.*?</a>', re.S)  # which furo has
+UNSEEN = re.compile(r'<!--(?! choice -->).*?-->|<a href="#" class="back-to-top.*?</a>', re.S)  # which furo has
 SPACE = re.compile(r"<(pre|script|style|textarea)\b.*?</\1>|(?<=>)[ \t]*\n[ \t\n]*(?=<)", re.S)
 NAMES = re.compile(r'<(?:script|style)>(.*?)</|<([a-z]\w*)| (?:class|id)="([^"]*)"|(--[\w-]+)', re.S)
 
