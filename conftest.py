@@ -1,7 +1,6 @@
 """Settings for every test, also for a plain `pytest --nbval book`."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,12 @@ os.environ.update(QUIET)  # kernels inherit it
 os.environ.update({"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"})
 
 
-# In `make prove`, of tests/book/test_runs.py.
-RUN = re.compile("runs_with_the_oldest_tensorflow|green_under_another_seed")
-
-
 class FileOrRun(LoadScopeScheduling):
-    """Send the cells of a notebook and the tests of a file to one worker, but each run of a whole chapter by itself."""
+    """Send the cells of a notebook and the tests of a file to one worker, but each run of test_runs.py by itself."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return nodeid if RUN.search(nodeid) else file
+        return nodeid if file.endswith("test_runs.py") else file
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

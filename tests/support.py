@@ -225,7 +225,7 @@ def as_ordinary_user() -> list[str] | None:
 def sampled(pages, few: tuple[str, ...] = ("index", "faq", "models")) -> list:
     """Pages for a property of the theme that none of them can break alone: `make test` looks at a few, `make prove` at all.
 
-    These are the landing page, the short questions, and the longest page.
+    By default these are the landing page, the short questions, and the longest page.
     """
     return [pytest.param(page, marks=[] if page.rpartition("/")[2] in few else pytest.mark.prove) for page in pages]
 

@@ -35,14 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         choices = {item: choices_of(item) for item in tried}
         axes = dict.fromkeys(axis for choice in choices.values() for axis in choice)
         values = {axis: list(dict.fromkeys(choice.get(axis) for choice in choices.values())) for axis in axes}
-        longest = max(axes, key=lambda axis: 0 if axis in EVERYWHERE else len(values[axis]))
-        for turn, value in enumerate(values[longest] if longest not in EVERYWHERE else [None], first):
+        cases = [axis for axis in axes if axis not in EVERYWHERE]
+        longest = max(cases, key=lambda axis: len(values[axis]), default=None)
+        for turn, value in enumerate(values.get(longest, [None]), first):
             its_turn = {}
             for axis in axes:
-                if axis != longest or longest in EVERYWHERE:
+                if axis != longest:
                     turn, place = divmod(turn, len(values[axis]))
                     its_turn[axis] = values[axis][place]
-            of_value = [item for item in tried if value in (None, choices[item].get(longest))]
+            of_value = [item for item in tried if choices[item].get(longest) == value]
             kept = max(of_value, key=lambda item: len(its_turn.items() & choices[item].items()))
             for item in of_value:
                 if item is not kept:

@@ -126,13 +126,10 @@ def test_what_begins_far_to_the_right_can_begin_nearer_on_a_phone(book):
 
 def test_what_a_phone_breaks_goes_on_below_its_own_beginning(book):
     within = "a_long_name = some_function('first', second)"
-    code = f"for x in y:\n    {within}\n    short = 1\n    for z in x:\n        {within} # 긴\n            {within}\n{within}"
-    code += (
-        f'\nt = """\n    words of a text that are in one {within}"""\n{" " * 16}{within}'.replace(
-            "\n" + " " * 16, "\nf(1,\n" + " " * 16
-        )
-        + ")"
-    )
+    code = "\n".join([
+        "for x in y:", f"    {within}", "    short = 1", "    for z in x:", f"        {within} # 긴", f"            {within}",
+        within, 't = """', f'    words of a text that are in one {within}"""', "f(1,", f"{' ' * 16}{within})",
+    ])  # fmt: skip
     book.write("one", "# One", cell(code))
     pre = book.build().article("one").select_one(".cell_input pre")
     assert pre.text.strip() == code

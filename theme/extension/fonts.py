@@ -50,17 +50,16 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
         sources = (Path(app.confdir, folder, font.relative_to(static)) for folder in app.config.html_static_path)
         return next(source for source in sources if source.exists()).read_bytes()
 
-    def cut(font: bytes, letters: Iterable[str]) -> bytes:
-        return cut_as_before(Path(app.doctreedir, "fonts"), font, letters)
-
+    kept = Path(app.doctreedir, "fonts")
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")]
     for font in static.glob("fonts/*.woff2"):
         italic = font.stem.endswith("italic")
-        font.write_bytes(cut(whole(font), letters_in_italics(pages) if italic else ALWAYS.union(*map(unescape, pages))))
+        letters = letters_in_italics(pages) if italic else ALWAYS.union(*map(unescape, pages))
+        font.write_bytes(cut_as_before(kept, whole(font), letters))
     upright, italic = letters_of_formulas(pages)
     for name in fonts_of_formulas(pages, (static / "katex" / "katex.min.css").read_text(encoding="utf-8")):
         font = static / "katex" / "fonts" / f"{name}.woff2"
-        font.write_bytes(cut(whole(font), italic if "KaTeX_Math" in name else upright))
+        font.write_bytes(cut_as_before(kept, whole(font), italic if "KaTeX_Math" in name else upright))
 
 
 def fonts_of_formulas(pages: Iterable[str], style: str) -> set[str]:
@@ -105,10 +104,10 @@ def letters_of_formulas(pages: Iterable[str]) -> tuple[set[str], set[str]]:
 def cut_as_before(folder: Path, font: bytes, letters: Iterable[str]) -> bytes:
     """A font with no other letters: that of the build before, kept in a folder, if it was cut from the same to the same.
 
-    To cut takes a tenth of a build, and most edits use no new letter.
+    To cut takes a tenth of a build, and most edits use no new letter. After a change of the theme nothing is kept.
     """
     codes = frozenset(map(ord, letters)) & mapped(font)
-    mark = sha256(font + repr((fontTools.version, sorted(codes))).encode() + Path(__file__).read_bytes()).hexdigest()
+    mark = sha256(font + repr((fontTools.version, sorted(codes))).encode()).hexdigest()
     file = folder / f"{mark}.woff2"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
