@@ -144,18 +144,18 @@ class Grid:
             )
 
     def base(self, everything: bool = True) -> None:
-        """All layers in all ways with all switches, and with everything each of them masked or not, with and without initial states.
+        """All layers in all ways with all switches, masked or not, with and without initial states.
 
-        Without bias, or without everything, that is one call each, in turn for each pair of switches.
+        Without everything each layer in each way is called once, with switches by turns: any two of these four are tried together.
         """
         calls = list(itertools.product((False, True), repeat=2))
-        for number, (variant, way, switches) in enumerate(itertools.product(VARIANTS, WAYS, SWITCHES)):
-            features, units, time = SIZES[number % 3]
+        for (v, variant), (w, way), (s, switches) in itertools.product(*map(enumerate, (VARIANTS, WAYS, SWITCHES))):
+            features, units, time = SIZES[(v + s) % 3]
             layer = {**variant, **way, **switches, "units": units}
-            if everything and "use_bias" not in variant:
+            if everything:
                 self.add(layer, features, time, calls, "grid")
-            else:
-                self.add(layer, features, time, [calls[(number + number // 4) % 4]], "grid")
+            elif s == (v + w) % 4:
+                self.add(layer, features, time, [calls[(v + w // 2) % 4]], "grid")
 
     def zeros_for_mask(self) -> None:
         for variant, sequences, backwards in itertools.product(VARIANTS[::2], (False, True), (False, True)):
@@ -177,17 +177,19 @@ class Grid:
             self.add({"type": type, "units": 2}, 3, 4, [(False, False)], "defaults")
             self.add({"type": type, "units": 2, "bidirectional": {}}, 3, 4, [(True, False)], "defaults")
 
-    def activations(self) -> None:
+    def activations(self, everything: bool = True) -> None:
+        """Every activation in every place for one, or in one of these places by turns."""
         # In double precision, because an exponential as a gate makes large numbers whose difference is small.
         every = {"return_sequences": True, "units": 3, "dtype": "float64"}
-        for name in [*sorted(set(ALL_OBJECTS_DICT) - {"glu", "threshold"}), None]:
-            for layer in (
+        for number, name in enumerate([*sorted(set(ALL_OBJECTS_DICT) - {"glu", "threshold"}), None]):
+            places = [
                 {"type": "SimpleRNN", "activation": name},
                 {"type": "LSTM", "activation": name},
                 {"type": "LSTM", "recurrent_activation": name},
                 {"type": "GRU", "activation": name},
                 {"type": "GRU", "recurrent_activation": name, "reset_after": False},
-            ):
+            ]
+            for layer in places if everything else [places[number % len(places)]]:
                 self.add({**layer, **every}, 2, 2, [(False, True)], f"activation {name}")
 
     def broadcasts(self) -> None:
@@ -660,11 +662,11 @@ def errors() -> list[dict]:
 def cases(everything: bool = True) -> list[dict]:
     grid = Grid()
     grid.base(everything)
+    grid.activations(everything)
     for part in (
         grid.zeros_for_mask,
         grid.sizes,
         grid.defaults,
-        grid.activations,
         grid.broadcasts,
         grid.traces,
         grid.stacks,
