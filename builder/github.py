@@ -12,6 +12,8 @@ import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .messages import PRINTED
+
 GITHUB = "https://github.com"
 PUBLISHED = "gh-pages"  # the branch that holds the built site, and in it the notebooks for Colab and Binder
 DOMAIN = "CNAME"  # the file in it in which GitHub keeps a domain of one's own
@@ -87,7 +89,7 @@ def asked(root: Path, *arguments: str) -> str:
     """What git answers, or nothing when it cannot or is not there."""
     command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+        done = subprocess.run(command, capture_output=True, **PRINTED)
     except FileNotFoundError:
         return ""
     return "" if done.returncode else done.stdout

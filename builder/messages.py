@@ -1,9 +1,12 @@
-"""What the commands say when they refuse something."""
+"""What the commands say when they refuse something, and what other programs say to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# How to read what another program prints: it may speak the reader's language, in the letters of an old machine.
+PRINTED = {"encoding": "utf-8", "errors": "replace"}
 
 
 @dataclass(frozen=True)

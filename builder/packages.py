@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .messages import Refused
+from .messages import PRINTED, Refused
 
 # The versions of Python for which TensorFlow publishes builds (see the classifiers of its pinned release).
 SUPPORTED = [(3, minor) for minor in range(10, 14)]
@@ -44,7 +44,7 @@ def python_of(environment: Path) -> Path:
 
 def missing_for(interpreter: Path) -> str | None:
     """Why packages cannot be had for the machine of an interpreter, and what to do; None when all have builds for it."""
-    machine = subprocess.run([str(interpreter), "-c", MACHINE], capture_output=True, text=True).stdout.strip()
+    machine = subprocess.run([str(interpreter), "-c", MACHINE], capture_output=True, **PRINTED).stdout.strip()
     return next((reason for pattern, reason in MISSING if re.match(pattern, machine)), None)
 
 
@@ -56,7 +56,7 @@ def version_of(python: str) -> tuple[int, int] | None:
     """The version of an interpreter, or None when it does not run."""
     program = "import sys; print(*sys.version_info[:2])"
     try:
-        answer = subprocess.run([python, "-c", program], capture_output=True, text=True, timeout=60)
+        answer = subprocess.run([python, "-c", program], capture_output=True, **PRINTED, timeout=60)
         major, minor = map(int, answer.stdout.split())
         return (major, minor) if answer.returncode == 0 else None
     except (OSError, ValueError, subprocess.TimeoutExpired):

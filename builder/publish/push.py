@@ -40,10 +40,9 @@ def git(root: Path, *arguments: str, **options: Any) -> str:
         Refused: git is missing or refuses; the text is its own.
     """
     options["env"] = {**os.environ, "GIT_TERMINAL_PROMPT": "0", **options.get("env", {})}
+    options.setdefault("errors", "surrogateescape")  # as PRINTED, but a name goes back to git as it was
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=root, capture_output=True, text=True, encoding="utf-8", **options
-        )
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, encoding="utf-8", **options)
     except FileNotFoundError:
         raise Refused("git is missing. Install it.") from None
     if done.returncode:
@@ -164,7 +163,11 @@ def publish(root: Path, remote: str) -> str:
     site = root / "_build" / "site"
     address = address_of(site)
     pages = check(site, address)
-    git(root, "rev-parse", "--git-dir")
+    git(root, "--version")
+    try:
+        git(root, "rev-parse", "--git-dir")
+    except Refused as error:
+        raise Refused(f"{error}\nA site is pushed from a clone of its repository: 'git clone' makes one.") from None
     try:
         url = git(root, "remote", "get-url", "--push", remote)
     except Refused:

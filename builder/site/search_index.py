@@ -27,7 +27,7 @@ from ..chapters.markdown import parse
 from ..chapters.notebook import Cell, Chapter
 from ..chapters.rules.terms import glossary
 from ..editions.edition import live_pages
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
 DECORATION = "overrightarrow|overleftarrow|underbrace|mathrm|mathbb|tilde"
@@ -224,7 +224,7 @@ class Index:
                 [pagefind, "--site", pages, "--keep-index-url", "--silent"],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                **PRINTED,
             )
         return self
 

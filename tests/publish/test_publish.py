@@ -185,6 +185,7 @@ def test_what_is_put_there_while_publishing_is_not_lost(folder, tmp_path, monkey
         return make_commit(*arguments)
 
     monkeypatch.setattr(push, "commit", meanwhile)
+    monkeypatch.setenv("LC_ALL", "C")  # git speaks the reader's language
     with pytest.raises(Refused, match="stale info"):
         push.publish(folder, "origin")
     assert git(remote, "show", "gh-pages:CNAME") == "book.example.org"
@@ -283,7 +284,7 @@ def test_a_remote_that_refuses(folder, tmp_path):
     before = branches(tmp_path / "github.git")
     hook = tmp_path / "github.git" / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.write_text("#!/bin/sh\nprintf 'not today, caf\\351\\n' >&2\nexit 1\n")  # in the letters of another machine
     hook.chmod(0o755)
     (folder / "_build" / "site" / "new.txt").write_text("new")
     assert "not today" in refused(folder, publish(folder), before)
@@ -292,7 +293,7 @@ def test_a_remote_that_refuses(folder, tmp_path):
 def test_without_git_or_a_repository(folder, tmp_path):
     assert "git is missing" in refused(folder, publish(folder, env={"PATH": str(tmp_path / "nothing")}), {})
     shutil.rmtree(folder / ".git")
-    assert "not a git repository" in refused(folder, publish(folder), {})
+    assert "'git clone'" in refused(folder, publish(folder), {})  # what git says of it is in the reader's language
 
 
 def test_publishing_needs_nothing_that_is_installed(folder):
