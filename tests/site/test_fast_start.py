@@ -16,9 +16,9 @@ STATE = """
 import gc, json, sys
 from builder.site import fast_start
 fast_start.skip_packages(); fast_start.keep_garbage(); fast_start.load_jupyter_book()
-searches = gc.isenabled()
+searches, before = gc.isenabled(), gc.get_freeze_count()  # Python 3.12 begins with some
 fast_start.end_at_once()
-print(json.dumps([sys.modules.get("rfc3987_syntax", "there"), searches, "myst_nb" in sys.modules, gc.get_freeze_count() > 0]))
+print(json.dumps([sys.modules.get("rfc3987_syntax", "there"), searches, "myst_nb" in sys.modules, gc.get_freeze_count() > before]))
 """
 
 
