@@ -243,9 +243,24 @@ def test_motion_is_reduced_for_those_who_wish_it(visit, wish, duration):
 # -- type -------------------------------------------------------------------------------------------------------------
 
 
+# Without a font for them all letters are the same narrow box.
+SHOWS_HANGUL = """() => {
+    const [one, other] = [..."가힣"].map((letter) => {
+        const canvas = new OffscreenCanvas(40, 40).getContext("2d");
+        canvas.font = "30px sans-serif";
+        canvas.fillText(letter, 0, 32);
+        return canvas.getImageData(0, 0, 40, 40).data.join();
+    });
+    return one !== other;
+}"""
+
+
 @pytest.mark.parametrize(("language", "wanted"), CHARACTERS_WANTED.items())
 def test_a_line_of_text_is_as_long_as_the_eye_can_follow(visit, language, wanted):
-    lines, (least, most) = visit(f"{language}/lstm.html", **DESKTOP).evaluate(CHARACTERS), wanted
+    page = visit(f"{language}/lstm.html", **DESKTOP)
+    if language == "ko" and not page.evaluate(SHOWS_HANGUL):
+        pytest.skip("this machine has no Korean font")
+    lines, (least, most) = page.evaluate(CHARACTERS), wanted
     assert len(lines) > 10
     assert least <= lines[len(lines) // 2] <= most
     if language == "en":  # a Korean line with English words in it holds more letters
