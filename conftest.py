@@ -16,6 +16,18 @@ os.environ.update(QUIET)  # kernels inherit it
 # The workers share the cores already; with threads of its own TensorFlow takes a quarter more time of them for these sizes.
 os.environ.update({"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"})
 
+# Within a git hook these name this repository, and git would take those that the tests make for it.
+for name in (
+    "DIR",
+    "COMMON_DIR",
+    "WORK_TREE",
+    "INDEX_FILE",
+    "OBJECT_DIRECTORY",
+    "ALTERNATE_OBJECT_DIRECTORIES",
+    "PREFIX",
+):
+    os.environ.pop(f"GIT_{name}", None)
+
 
 class FileOrRun(LoadScopeScheduling):
     """Send the cells of a notebook and the tests of a file to one worker, but each run of test_runs.py by itself."""

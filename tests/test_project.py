@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,15 @@ def tracked() -> list[Path]:
 def test_python_in_files_and_notebooks_is_clean(arguments):
     done = subprocess.run([sys.executable, "-m", "ruff", *arguments, "."], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, f"{done.stdout}\nRun 'make lint'."
+
+
+def test_a_git_hook_may_call_the_tests(tmp_path):
+    """A hook names its repository in GIT_DIR, for all that it calls."""
+    names = "tests/test_rooms.py::test_the_readme_names_every_folder_and_every_room"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", names]
+    environment = {**os.environ, "GIT_DIR": str(tmp_path / "elsewhere")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0 and not list(tmp_path.iterdir()), done.stdout
 
 
 def test_versions_stand_in_one_place():
