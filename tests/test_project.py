@@ -31,7 +31,7 @@ def test_python_in_files_and_notebooks_is_clean(arguments):
 
 def test_a_git_hook_may_call_the_tests(tmp_path):
     """A hook names its repository in GIT_DIR, for all that it calls."""
-    names = "tests/test_rooms.py::test_the_readme_names_every_folder_and_every_room"
+    names = "tests/editions/test_edition.py::test_the_address_comes_from_the_remote"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", names]
     environment = {**os.environ, "GIT_DIR": str(tmp_path / "elsewhere")}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
