@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..github import DOMAIN, PUBLISHED, domain_in, repository_of
-from ..messages import Refused
+from ..messages import PRINTED, Refused
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -40,9 +40,9 @@ def git(root: Path, *arguments: str, **options: Any) -> str:
         Refused: git is missing or refuses; the text is its own.
     """
     options["env"] = {**os.environ, "GIT_TERMINAL_PROMPT": "0", **options.get("env", {})}
-    options.setdefault("errors", "surrogateescape")  # as PRINTED, but a name goes back to git as it was
+    letters = {**PRINTED, "errors": "surrogateescape"}  # a name goes back to git as it was
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, encoding="utf-8", **options)
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, **letters, **options)
     except FileNotFoundError:
         raise Refused("git is missing. Install it.") from None
     if done.returncode:
@@ -123,7 +123,7 @@ def domain_of(root: Path, kept: list[str]) -> str | None:
     """The address at the domain that the file among these entries names, if there is one."""
     for entry in kept:
         facts, _, name = entry.partition("\t")
-        if name == DOMAIN and (domain := domain_in(git(root, "cat-file", "blob", facts.split()[2], errors="replace"))):
+        if name == DOMAIN and (domain := domain_in(git(root, "cat-file", "blob", facts.split()[2]))):
             return f"https://{domain}/"
     return None
 
