@@ -31,11 +31,13 @@ def test_python_in_files_and_notebooks_is_clean(arguments):
 
 def test_a_git_hook_may_call_the_tests(tmp_path):
     """A hook names its repository in GIT_DIR, for all that it calls."""
-    names = "tests/editions/test_edition.py::test_the_address_comes_from_the_remote"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", names]
+    made = tmp_path / "made"
+    program = "import subprocess, sys, conftest; sys.exit(subprocess.call(['git', 'init', '--quiet', sys.argv[1]]))"
     environment = {**os.environ, "GIT_DIR": str(tmp_path / "elsewhere")}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0 and not list(tmp_path.iterdir()), done.stdout
+    done = subprocess.run(
+        [sys.executable, "-c", program, made], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and list(tmp_path.iterdir()) == [made] and (made / ".git").is_dir(), done.stderr
 
 
 def test_versions_stand_in_one_place():
