@@ -30,6 +30,25 @@ WIDER = """() => [document.documentElement, ...document.querySelectorAll(".conte
   .filter((box) => box.tagName === "HTML" || getComputedStyle(box).overflowX !== "visible")
   .filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.tagName} ${box.scrollWidth}`)"""
 
+# What lies on lines of code or of what it prints: the name of the output, and the buttons of Run.
+COVERED = """() => [...document.querySelectorAll("article .cell")].filter((cell) => cell.checkVisibility()).flatMap((cell) => {
+  const boxes = [...cell.querySelectorAll(".run-tools button")].map((button) => button.getBoundingClientRect());
+  for (const output of cell.querySelectorAll(".cell_output")) {
+    const style = getComputedStyle(output, "::before"), frame = output.getBoundingClientRect();
+    const [x, y, ...size] = [style.left, style.top, style.width, style.height].map(parseFloat);
+    if (style.content !== "none") boxes.push(new DOMRect(frame.x + output.clientLeft + x, frame.y + output.clientTop + y, ...size));
+  }
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), line = document.createRange(), covered = [];
+  while (texts.nextNode()) {
+    if (!texts.currentNode.data.trim() || !texts.currentNode.parentElement.closest("pre")) continue;
+    line.selectNodeContents(texts.currentNode);
+    for (const one of line.getClientRects())
+      if (boxes.some((box) => Math.min(one.right, box.right) > Math.max(one.left, box.left)
+        && Math.min(one.bottom, box.bottom) - Math.max(one.top, box.top) > 2)) covered.push(texts.currentNode.data); // leading
+  }
+  return covered;
+})"""
+
 # The first text in view, below what stays at the top.
 IN_VIEW = """[...document.querySelectorAll("article :is(p, pre, h2, h3)")]
   .find((part) => part.getBoundingClientRect().bottom > 130).textContent"""
@@ -58,7 +77,7 @@ def visit(browser, address):
 def test_a_page_is_quiet_and_light_and_fits_screens_and_paper(site, browser, address, name):
     """No message, no request to elsewhere; no rule is left out that would apply; the figure comes first; nothing is cut off."""
     said, asked = [], []
-    with browser.new_context(**PHONE, color_scheme="light") as context:
+    with browser.new_context(**PHONE, color_scheme="light", has_touch=True) as context:  # buttons are larger
         context.on("console", lambda message: said.append(message.text))
         context.on("weberror", lambda error: said.append(str(error.error)))
         context.on("request", lambda request: asked.append(request.url))
@@ -76,6 +95,7 @@ def test_a_page_is_quiet_and_light_and_fits_screens_and_paper(site, browser, add
         for device in (PHONE, DESKTOP):
             page.set_viewport_size(device["viewport"])
             assert page.evaluate(WIDER) == []
+            assert page.evaluate(COVERED) == []
             if name.rpartition("/")[2] not in WITHOUT_KEY_FIGURE:
                 box = page.locator(".key-figure img").bounding_box()  # its larger part is in the first screen
                 assert box["y"] + box["height"] / 2 < device["viewport"]["height"]
