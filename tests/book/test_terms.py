@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from builder.chapters.needs import BUILTINS, names
 from builder.chapters.rules import terms
 from support import LANGUAGES, glossary, the_book
 
@@ -55,6 +56,23 @@ def test_an_error_message_stands_in_the_section_that_its_row_leads_to(language):
     for _, message, name, anchor in rows:
         found = section(the_book().chapter(name), anchor, language)
         assert squeezed(message) in squeezed(found), f"{message}: not in {name}.ipynb#{anchor}"
+
+
+def test_the_code_of_an_answer_needs_no_other_answer():
+    """As the chapter promises: it runs once the cell below the list of questions has run."""
+    setup, above, seen = None, set(), 0
+    for cell in the_book().chapter("faq").cells(LANGUAGES[0]):
+        if cell.is_markdown:
+            above = set() if re.search("^##", cell.source, re.M) else above
+            continue
+        found = names(cell.source)
+        if setup is None:
+            setup = found.binds | BUILTINS
+        reads = found.reads.union(*(reads for _, reads, _ in found.later))
+        assert reads <= setup | above | found.binds, f"{cell.id} needs {reads - setup - above - found.binds}"
+        above |= found.binds
+        seen += 1
+    assert seen > 40
 
 
 def section(chapter, anchor: str, language: str) -> str:
