@@ -243,7 +243,7 @@ def test_without_storage_no_tick_and_no_fault(visit):
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.add_init_script("Storage.prototype.getItem = (name) => { if (name === 'read') throw new Error('off'); }")
-    page.goto(page.url.replace("404", "en/lstm"))
+    page.goto(page.url.replace("404.html", "en/lstm.html"))
     page.keyboard.press("End")
     page.wait_for_timeout(300)
     assert said == [] and not page.locator(".sidebar-tree [data-read]").count()
