@@ -6,9 +6,19 @@ import contextlib
 import functools
 import gzip
 import http.server
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+
+compressed = functools.lru_cache(maxsize=200)(gzip.compress)  # a page asks for the same files as the page before
+
+
+def read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError):  # no file, or no name that a file could have; or the site is just being replaced
+        return None
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -36,37 +46,42 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     }
 
     def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        found = path.is_file()
-        if not found:
-            path = Path(self.directory, "404.html")
-        content = path.read_bytes() if path.is_file() else b"There is no such page."
+        asked, missing = Path(self.translate_path(self.path)), Path(self.directory, "404.html")
+        for path in (asked, asked / "index.html", missing):
+            if (content := read(path)) is not None:
+                break
+        else:
+            content = b"There is no such page."
         kind = self.guess_type(str(path))
-        self.send_response(200 if found else 404)
+        self.send_response(404 if path is missing else 200)
         if kind.startswith("text/") or kind in ("image/svg+xml", "application/json", "application/xml"):
             kind += "; charset=utf-8"
             if "gzip" in self.headers.get("Accept-Encoding", ""):
-                content = gzip.compress(content)
+                content = compressed(content)
                 self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        with contextlib.suppress(ConnectionError):  # the browser has gone on already
-            self.wfile.write(content)
+        self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         pass
 
 
-def server_for(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *request: object) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # the browser has gone on already
+            super().handle_error(*request)
+
+
+def server_for(folder: Path, port: int = 0) -> Server:
     """A server of ``folder``, not yet running; port 0 stands for any that is free.
 
     Raises:
         OSError: the port cannot be had.
     """
     handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 @contextlib.contextmanager

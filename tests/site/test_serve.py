@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 import mimetypes
 import os
 import signal
 import socket
+import struct
 import subprocess
 import threading
+import time
 import urllib.request
 
 import pytest
@@ -48,6 +51,35 @@ def test_files_are_of_the_kind_they_are_whatever_the_registry_of_a_machine_says(
             with urllib.request.urlopen(address + name) as answer:
                 found[name] = answer.headers["Content-Type"]
     assert found == KINDS
+
+
+ODD = ["/none.html", "/a/b.html/c", "/" + "a" * 300, "/%00", "/../../x", "//"]
+
+
+@pytest.mark.parametrize("address", ODD)
+def test_an_address_without_a_file_leads_to_the_page_that_says_so(tmp_path, capfd, address):
+    (tmp_path / "404.html").write_text("no such page", encoding="utf-8")
+    with serve(tmp_path) as start:
+        connection = http.client.HTTPConnection(start.split("/")[2])
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (404, b"no such page")
+        connection.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_a_browser_that_goes_on_at_once_is_no_error(tmp_path, capfd):
+    (tmp_path / "a.bin").write_bytes(bytes(9_000_000))
+    with serve(tmp_path) as start:
+        host, port = start.split("/")[2].split(":")
+        for asks in (b"GET /a.bin HTTP/1.1\r\n\r\n", b"GET /a.b", b""):
+            with socket.create_connection((host, int(port))) as browser:
+                browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # hang up, not close
+                browser.sendall(asks)
+                time.sleep(0.1)
+        with urllib.request.urlopen(f"{start}a.bin") as answer:
+            assert len(answer.read()) == 9_000_000
+    assert capfd.readouterr().err == ""
 
 
 def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
