@@ -10,7 +10,7 @@ from builder.site import fast_start
 
 fast_start.skip_packages()  # before nbformat looks for them, in each worker
 
-from builder.chapters.record import QUIET  # noqa: E402
+from builder.chapters.record import QUIET
 
 os.environ.update(QUIET)  # kernels inherit it
 # The workers share the cores already; with threads of its own TensorFlow takes a quarter more time of them for these sizes.

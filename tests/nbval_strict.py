@@ -13,6 +13,10 @@ import tempfile
 from pathlib import Path
 from textwrap import indent
 
+from builder.site import fast_start
+
+fast_start.skip_packages()  # this plug-in is loaded before conftest.py
+
 import nbformat
 import nbval.plugin
 from nbval.kernel import RunningKernel
