@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .messages import Refused, refuse
+from .packages import python_of
 from .site import fast_start
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -348,6 +349,15 @@ def run(command: Command, action: Callable[[argparse.Namespace], object], option
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
+    except ModuleNotFoundError as error:
+        if error.name is None or (ROOT / error.name.partition(".")[0]).exists():
+            raise
+        own = python_of(Path(".venv"))
+        print(
+            f"This Python has no package {error.name}. 'make' installs what a command needs; it is then called with "
+            f"{own} -m builder {options.command}",
+            file=sys.stderr,
+        )
     else:
         return 0
     if command.kept:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +35,15 @@ def test_every_command_has_help(command, capsys):
 def test_a_wrong_call_is_one_sentence(arguments, words):
     done = run_builder(ROOT, *arguments)
     assert done.returncode != 0 and words in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+@pytest.mark.parametrize("command", ["site", "serve", "rules", "standins", "record", "audit"])
+def test_without_its_packages_a_command_says_how_to_get_them(command):
+    """As when somebody calls it with the Python of the machine; -S hides the packages of this one."""
+    call = [sys.executable, "-S", "-m", "builder", command]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.startswith("This Python has no package "), done.stderr
+    assert f"-m builder {command}\n" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_no_command_and_no_folder(tmp_path):

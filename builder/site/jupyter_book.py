@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from ..messages import Refused
@@ -26,6 +27,8 @@ class JupyterBook:
     """The worker ``jupyter_book_worker``; use it as a context manager. It takes longer to load than to build a chapter."""
 
     def __init__(self) -> None:
+        if find_spec("jupyter_book") is None:  # said here, for the process could only end in a traceback
+            raise ModuleNotFoundError(name="jupyter_book")
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.jupyter_book_worker"],
             stdin=subprocess.PIPE,
