@@ -51,7 +51,7 @@ figures: install-figures ## draw the figures -> book/images/
 rules: install-site ## print the rules that a chapter has to keep
 	@$(builder) rules
 
-lint: install-lint ## check and format Python, in files and in notebooks
+lint: install-lint ## check the Python in files and notebooks, format the files
 	@$(run) -m ruff check --fix . && $(run) -m ruff format .
 
 publish: ## push the site to the branch that GitHub Pages serves (REMOTE=origin)
@@ -69,7 +69,7 @@ audit: install-prove site ## measure every page: what readers meet, Lighthouse, 
 mutants: install-test ## change the chapters' code in one place at a time; do their outputs tell? (ARGS="lstm --kind index")
 	@$(builder) mutants $(ARGS)
 
-benchmark: install-test ## print how long things take (ARGS="site"); what training results chance moves (ARGS=seeds)
+benchmark: install-test ## print how long things take (ARGS="site"), or how training results differ from seed to seed (ARGS=seeds)
 	@$(builder) benchmark $(ARGS)
 
 requirements: install-test ## refresh the versions in requirements.txt

@@ -215,7 +215,7 @@ def audit(options: argparse.Namespace) -> None:
 
 
 def benchmark(options: argparse.Namespace) -> None:
-    """Print how long things take; what training results chance moves (seeds)."""
+    """Print how long things take, or how training results differ from seed to seed (seeds)."""
     from .quality.benchmark import benchmark
 
     benchmark(options.root, options.parts)
@@ -301,7 +301,12 @@ COMMANDS = {
         audit,
         arguments=(
             argument("pages", nargs="*", metavar="page", help="en/lstm, for example; all when none is named"),
-            argument("--runs", type=count, default=3, help="how often Lighthouse looks at each page; 0: not at all"),
+            argument(
+                "--runs",
+                type=count,
+                default=3,
+                help="how often Lighthouse looks at each page; 0: neither Lighthouse nor axe, HTML and links",
+            ),
         ),
     ),
     "mutants": Command(
