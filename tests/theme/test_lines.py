@@ -50,7 +50,7 @@ def test_short_code_and_short_formulas_are_marked(book):
         (["1" * 81], "long-lines"),
         (["1" * 51], "small"),
         (["1" * 52], "smaller"),
-        (["1" * 58], "wide"),
+        (["1" * 58], ""),
         (["expected ndim=3, found ndim=2. Full shape received: (4, 5)"], "sentences"),
         (["LSTM      relu  step 1: 0.19  step 10: 1065.37 at"], "small"),
         (["a sentence that is too long for the screen of a phone", "1" * 51], "smaller"),

@@ -42,7 +42,7 @@ def width(lines: list[str]) -> str:
         return "long-lines"
     if widest > PHONE and all(is_sentence(line) for line in lines if len(line) > PHONE):
         return "sentences"
-    return "" if widest <= PHONE else next((kind for kind, most in SMALLER.items() if widest <= most), "wide")
+    return next((kind for kind, most in SMALLER.items() if PHONE < widest <= most), "")
 
 
 def is_sentence(line: str) -> bool:
