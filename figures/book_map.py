@@ -6,8 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from .canvas import Box, Point
 from .catalogue import ROOT, figure
 from .errors import FigureError
@@ -126,6 +124,13 @@ def read_stations(contents: Path) -> list[Station]:
     Raises:
         FigureError: it cannot be read.
     """
+    try:  # here, where it can be told
+        import yaml
+    except ImportError:
+        raise FigureError(
+            f"The map is made from {contents.name}, and PyYAML, which reads it, is not installed. "
+            "Draw the figures: make figures."
+        ) from None
     try:
         toc = yaml.safe_load(contents.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:

@@ -214,6 +214,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence(project, file):
     assert ask(project, "len(figures.stale(Path('book/images')))") == "1\n"
 
 
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+def test_without_its_package_it_says_what_to_do(arguments):
+    """-S hides the packages of this Python, as that of a machine has none."""
+    done = subprocess.run([sys.executable, "-S", "-m", "figures", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done.stderr
+    assert "PyYAML, which reads it, is not installed. Draw the figures: make figures." in done.stderr
+
+
 def test_looking_draws_nothing(project):
     done = run(project, "--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
