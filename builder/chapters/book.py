@@ -123,7 +123,7 @@ def load_book(root: Path) -> Book:
         unreadable=tuple(unreadable),
         repository=find_repository(root),
         images=images,
-        formulas=Formulas(one for chapter in chapters for one in chapter.formulas),
+        formulas=Formulas(chapters),
     )
 
 

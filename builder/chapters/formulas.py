@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..messages import Refused
+from .notebook import Chapter
 
 # Reads lists of [TeX, whether it is a display], one a line, and answers with what is wrong with each, or null. What KaTeX
 # knows but does not trust, such as \href, it would set in the colour of errors.
@@ -60,8 +61,13 @@ VERDICTS: dict[tuple[str, bool], str | None] = {}
 class Formulas:
     """The formulas of a book. They are asked about together, when the first answer is needed."""
 
-    def __init__(self, formulas: Iterable[tuple[str, bool]] = ()):
-        self.asked = list(dict.fromkeys(formulas))
+    def __init__(self, chapters: Iterable[Chapter]):
+        self.chapters = chapters
+
+    @cached_property
+    def asked(self) -> list[tuple[str, bool]]:
+        """Each formula once."""
+        return list(dict.fromkeys(formula for chapter in self.chapters for formula in chapter.formulas))
 
     def wrong(self, tex: str, display: bool) -> str | None:
         """What is wrong with a formula in KaTeX's words, in one line; None when it can be set.
