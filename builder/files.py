@@ -7,10 +7,43 @@ its steps.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from .messages import Problem, refuse
+
+
+def read(root: Path, name: str) -> str:
+    """The text of a file of the repository.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    try:
+        return (root / name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        refuse([Problem(name, f"cannot be read: {reason}", "Restore or mend it.")])
+
+
+def read_json(root: Path, name: str) -> dict[str, Any]:
+    """The object that a JSON file of the repository holds.
+
+    Raises:
+        Refused: it cannot be read, or holds something else.
+    """
+    text = read(root, name)
+    try:
+        found = json.loads(text)
+        if not isinstance(found, dict):
+            raise ValueError("it holds no object")
+    except (ValueError, RecursionError) as error:
+        refuse([Problem(name, f"cannot be read as JSON: {error}", "Restore or mend it.")])
+    return found
 
 
 def write(path: Path, content: bytes) -> None:
