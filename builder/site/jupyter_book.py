@@ -29,13 +29,19 @@ class JupyterBook:
     def __init__(self) -> None:
         if find_spec("jupyter_book") is None:  # said here, for the process could only end in a traceback
             raise ModuleNotFoundError(name="jupyter_book")
+        self.start()
+
+    def start(self) -> None:
+        """Let it load itself."""
+        environment = {**os.environ, "PYTHONUTF8": "1"}
+        environment.pop("SOURCE_DATE_EPOCH", None)  # Sphinx takes a year from it, or ends when it is no number
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.jupyter_book_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
             cwd=PACKAGE,
-            env={**os.environ, "PYTHONUTF8": "1"},
+            env=environment,
         )
 
     def __enter__(self) -> JupyterBook:
@@ -53,6 +59,8 @@ class JupyterBook:
         Raises:
             Refused: an edition gave a warning or an error.
         """
+        if self.process.returncode is not None:  # `make serve` asks again
+            self.start()
         try:
             self.process.stdin.write(json.dumps([str(folder.resolve()) for folder in folders]).encode() + b"\n")
             self.process.stdin.flush()
@@ -60,8 +68,10 @@ class JupyterBook:
             pass  # it has ended already, and gives no answer
         answer = self.process.stdout.readline()
         if not answer:
+            self.__exit__()
             raise Refused(
-                "Jupyter Book could not be loaded; see the message above. If .venv is damaged, remove it and run this again."
+                "Jupyter Book could not be loaded, or was ended from outside, for want of memory perhaps; see the message above. "
+                "If .venv is damaged, remove it and run this again."
             )
         if refused := [Path(folder) for folder in json.loads(answer)]:
             raise Refused(

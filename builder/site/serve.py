@@ -5,6 +5,7 @@ Jupyter Book stays loaded in between, so a changed sentence is on its page in a 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import signal
 import threading
@@ -23,12 +24,11 @@ def state(root: Path) -> dict[str, int]:
     """When each source was last changed, in nanoseconds."""
     found = {}
     for pattern in SOURCES:
-        for path in root.glob(pattern):
-            try:
-                if path.is_file() and path.suffix not in (".mo", ".pyc") and path.name[0] != ".":
-                    found[str(path)] = path.stat().st_mtime_ns
-            except FileNotFoundError:
-                pass  # an editor has just replaced it
+        with contextlib.suppress(FileNotFoundError):  # git has just taken away a folder; the next look sees all
+            for path in root.glob(pattern):
+                with contextlib.suppress(FileNotFoundError):  # an editor has just replaced it
+                    if path.is_file() and path.suffix not in (".mo", ".pyc") and path.name[0] != ".":
+                        found[str(path)] = path.stat().st_mtime_ns
     return found
 
 

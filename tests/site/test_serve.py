@@ -16,6 +16,7 @@ import urllib.request
 import pytest
 
 from builder.server import serve
+from builder.site.serve import state
 from support import ROOT, builder_command, change, run_builder, small_book
 
 
@@ -124,6 +125,15 @@ def test_serve_shows_the_site_to_this_machine_only_and_follows_changes(folder):
         watchdog.cancel()
         server.kill()
         server.wait()
+
+
+def test_a_folder_that_vanishes_while_it_is_looked_at_ends_nothing(tmp_path):
+    class Vanishing(type(tmp_path)):
+        def glob(self, pattern):
+            yield from super().glob(pattern)
+            raise FileNotFoundError
+
+    assert state(Vanishing(small_book(tmp_path))) == state(tmp_path) != {}
 
 
 def test_serve_says_when_the_port_is_taken(folder):
