@@ -59,12 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"{name} in {known[name].source} cannot be drawn. {error} Nothing was written.")
     record = typeset.content(recorded | texts if wanted else texts)
     files = {IMAGES / f"{name}.svg": svg for name, svg in drawn.items()} | {typeset.path: record}
-    changed = [path for path, content in files.items() if write_if_changed(path, content)]
+    try:
+        changed = [path for path, content in files.items() if write_if_changed(path, content)]
+        write_if_changed(GALLERY, gallery(known))
+    except OSError as error:
+        sys.exit(f"{error}\nMake room or make the folder writable, then draw again: make figures.")
     for path in changed:
         print(f"drawn: {path.relative_to(ROOT)}")
     for stranger in () if wanted else strangers(IMAGES):
         print(stranger)
-    write_if_changed(GALLERY, gallery(known))
     changes = len([path for path in changed if path.suffix == ".svg"])
     print(f"{len(drawn)} figures, {changes} changed; all of them: {GALLERY.relative_to(ROOT)}")
 
@@ -75,8 +78,11 @@ def write_if_changed(path: Path, content: str) -> bool:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.tmp")
-    draft.write_bytes(content.encode())
-    os.replace(draft, path)
+    try:
+        draft.write_bytes(content.encode())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
     return True
 
 

@@ -99,9 +99,15 @@ def stale(images: Path) -> list[Trouble]:
                 troubles.append(Trouble(path.name, f"{drawn.source} cannot draw it: {_told(error)}", DRAW))
                 failed = True
                 continue
-            if not path.exists():
+            try:
+                file = path.read_bytes()
+            except FileNotFoundError:
                 troubles.append(Trouble(path.name, f"is missing, though {drawn.source} draws it", DRAW))
-            elif path.read_bytes() != svg.encode():
+                continue
+            except OSError as error:
+                troubles.append(Trouble(path.name, f"cannot be read: {error.strerror}", "Restore it."))
+                continue
+            if file != svg.encode():
                 troubles.append(Trouble(path.name, f"is not what {drawn.source} draws", DRAW))
     troubles += strangers(images)
     if new := texts - recorded:

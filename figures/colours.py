@@ -6,6 +6,8 @@ The hues are those of Okabe and Ito (2008), "Color universal design", darkened u
 import re
 from typing import NamedTuple
 
+from .errors import FigureError
+
 
 class Colour(NamedTuple):
     """A colour on a light and on a dark page, as #rrggbb."""
@@ -45,10 +47,10 @@ def colour(meaning: str) -> Colour:
     """The colour that stands for a meaning.
 
     Raises:
-        ValueError: no colour stands for it.
+        FigureError: no colour stands for it.
     """
     if meaning not in COLOURS:
-        raise ValueError(f"No colour stands for {meaning!r}. Those that mean something: {', '.join(COLOURS)}.")
+        raise FigureError(f"No colour stands for {meaning!r}. Those that mean something: {', '.join(COLOURS)}.")
     return COLOURS[meaning]
 
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from .canvas import UNIT, Box, Canvas, Layer, Point
 from .colours import coloured, role_of
+from .errors import FigureError
 from .typesetting import SIZE, typeset
 
 SYMBOL, SMALL = 19, 15  # sizes of symbols and of shapes and code, in pixels
@@ -132,10 +133,10 @@ class Drawing:
         """A symbol where a wire begins or ends or beside a wire, with its shape in small letters below it (or beside it).
 
         Raises:
-            ValueError: there is no such side.
+            FigureError: there is no such side.
         """
         if side not in get_args(Side):
-            raise ValueError(f"{symbol} cannot stand {side!r}; the sides are {', '.join(get_args(Side))}.")
+            raise FigureError(f"{symbol} cannot stand {side!r}; the sides are {', '.join(get_args(Side))}.")
         lines: list[tuple[str, float, str]] = [(f"${symbol}$", SYMBOL, role or role_of(symbol))]
         if shape:
             lines.append((f"${shape}$", SMALL, "muted"))
@@ -358,7 +359,7 @@ class Drawing:
         """Set a text, with a colour for each glyph."""
         setting = typeset(text)
         if len(colours) != len(setting.glyphs):
-            raise ValueError(f"{text}: {len(colours)} colours for {len(setting.glyphs)} glyphs")
+            raise FigureError(f"{text}: {len(colours)} colours for {len(setting.glyphs)} glyphs")
         if self._muted:
             colours = ["muted"] * len(colours)
         left, bottom, right, top = (edge * size / SIZE / UNIT for edge in setting.box.edges)

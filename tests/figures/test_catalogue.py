@@ -177,13 +177,18 @@ def test_what_was_drawn_is_said(project):
     assert run(project, "gru-cell", "lstm-cell").stdout.startswith("2 figures, 0 changed")
 
 
-def test_nothing_is_written_when_one_figure_cannot_be_drawn(project):
-    (project / "figures" / "novelties.py").write_text(NEW.replace('"x_t"', '"x_"'), "utf-8")
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"x_t"', '"x_"', "The formula $x_$ cannot be set: found end of text"),
+        ('role="gate"', 'role="gates"', "No colour stands for 'gates'. Those that mean something: "),
+    ],
+)
+def test_nothing_is_written_when_one_figure_cannot_be_drawn(project, old, new, words):
+    (project / "figures" / "novelties.py").write_text(NEW.replace(old, new), "utf-8")
     (project / "book" / "images" / "lstm-cell.svg").write_text("<svg/>")
     done = run(project)
-    assert done.returncode == 1 and done.stderr.startswith(
-        "new-one in figures/novelties.py cannot be drawn. The formula $x_$ cannot be set: found end of text"
-    )
+    assert done.returncode == 1 and done.stderr.startswith(f"new-one in figures/novelties.py cannot be drawn. {words}")
     assert done.stderr.endswith("Nothing was written.\n") and len(done.stderr.splitlines()) == 1
     assert (project / "book" / "images" / "lstm-cell.svg").read_text() == "<svg/>"
 
@@ -212,6 +217,17 @@ def test_a_file_that_cannot_be_read_is_one_sentence(project, file):
         f"{file.rpartition('/')[2]}" in done.stderr and "cannot be read" in done.stderr and "estore it" in done.stderr
     )
     assert ask(project, "len(figures.stale(Path('book/images')))") == "1\n"
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence_and_leaves_no_draft(project):
+    (project / "book" / "images" / "lstm-cell.svg").unlink()
+    (project / "book" / "images" / "lstm-cell.svg").mkdir()
+    before = sorted(project.rglob("*"))
+    assert run(project, "--check").stderr == "lstm-cell.svg: cannot be read: Is a directory. Restore it.\n"
+    done = run(project)
+    assert done.returncode == 1 and done.stderr.startswith("[Errno 21] Is a directory: ")
+    assert done.stderr.endswith("\nMake room or make the folder writable, then draw again: make figures.\n")
+    assert [path for path in sorted(project.rglob("*")) if path not in before and "__pycache__" not in path.parts] == []
 
 
 @pytest.mark.parametrize("arguments", [[], ["--check"]])

@@ -3,6 +3,7 @@
 import pytest
 
 from figures import colours
+from figures.errors import FigureError
 
 
 def test_symbols_take_the_colour_of_their_meaning():
@@ -19,5 +20,5 @@ def test_symbols_take_the_colour_of_their_meaning():
 
 
 def test_a_colour_that_means_nothing_is_refused_and_the_others_named():
-    with pytest.raises(ValueError, match="No colour stands for 'hiden'.*hidden"):
+    with pytest.raises(FigureError, match="No colour stands for 'hiden'.*hidden"):
         colours.colour("hiden")

@@ -3,6 +3,7 @@
 import pytest
 
 from figures.canvas import Box, Point
+from figures.errors import FigureError
 from figures.vocabulary import REACH, Drawing, Node
 
 ORIGIN = Point(0, 0)
@@ -36,7 +37,7 @@ def test_a_value_stands_on_its_side(side, right, up, beside):
 
 
 def test_an_unknown_side_is_refused():
-    with pytest.raises(ValueError, match="h_t cannot stand 'abov'; the sides are center, left, right, above, below"):
+    with pytest.raises(FigureError, match="h_t cannot stand 'abov'; the sides are center, left, right, above, below"):
         Drawing().value(ORIGIN, "h_t", side="abov")
 
 
