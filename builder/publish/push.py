@@ -20,6 +20,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+from ..files import alone, read
 from ..github import DOMAIN, PUBLISHED, domain_in, repository_of
 from ..messages import PRINTED, Refused
 
@@ -28,9 +29,6 @@ LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 # What GitHub's settings and search engines want to find in the branch, written by them or by hand: the domain, and files that
 # prove who owns the site.
 KEPT = (DOMAIN, ".well-known/*", "google*.html", "naver*.html", "yandex_*.html", "BingSiteAuth.xml")
-
-# The bytes of the site are published as they are, whatever the settings of this machine.
-AS_THEY_ARE = ["-c", "core.autocrlf=false", "-c", "core.safecrlf=false", "-c", "core.fileMode=false"]
 
 
 def git(root: Path, *arguments: str, **options: Any) -> str:
@@ -54,16 +52,12 @@ def address_of(site: Path) -> str:
     """The address that the pages of a site name as their own.
 
     Raises:
-        Refused: there is no site, or it was built without an address.
+        Refused: there is no site, or it was built without an address, or this cannot be read.
     """
     if not (site / "index.html").is_file():
         raise Refused("There is no site in _build/site. Run 'make site' first.")
-    robots = site / "robots.txt"
-    match = (
-        re.search(r"^Sitemap: (https://\S+/)sitemap\.xml$", robots.read_text("utf-8"), re.M)
-        if robots.is_file()
-        else None
-    )
+    text = read(site, "robots.txt") if (site / "robots.txt").is_file() else ""
+    match = re.search(r"^Sitemap: (https://\S+/)sitemap\.xml$", text, re.M)
     if not match:
         raise Refused(
             "The site was built without knowing its address, so it has no launch buttons. Name the repository and build it "
@@ -80,30 +74,31 @@ def check(site: Path, address: str) -> int:
     """
     try:
         listed = [location.text or "" for location in ET.parse(site / "sitemap.xml").iter(LOCATION)]
-    except (OSError, ET.ParseError) as error:
+    except (OSError, ValueError, LookupError, ET.ParseError) as error:
         raise Refused(f"sitemap.xml of the site cannot be read ({error}). Run 'make site' again.") from None
-    pages = [site / page.removeprefix(address) for page in listed]
+    pages = [page.removeprefix(address) for page in listed]
     broken = [] if pages else ["sitemap.xml names no page"]
-    for page in [site / "index.html", site / "404.html", *pages]:
+    for name in ["index.html", "404.html", *pages]:
+        page = site / name
         content = page.read_bytes() if page.is_file() else b""
         if not content.rstrip().endswith(b"</html>"):
-            broken.append(f"{page.relative_to(site).as_posix()} is missing or cut off")
+            broken.append(f"{name} is missing or cut off")
         notebook = page.parent / "notebooks" / f"{page.stem}.ipynb"
         if f"notebooks/{notebook.name}".encode() not in content:
             continue  # a page such as the lab, which offers none
         try:
             json.loads(notebook.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             broken.append(f"{notebook.relative_to(site).as_posix()} is missing or cut off")
     if broken:
         raise Refused("The site is not whole:\n  " + "\n  ".join(broken) + "\nRun 'make site' again.")
     return len(pages)
 
 
-def for_binder(root: Path) -> dict[str, str]:
-    """Path -> text of the files that tell Binder what to install."""
-    paths = sorted((root / ".binder").iterdir())
-    return {f".binder/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+def for_binder(root: Path) -> dict[str, Path]:
+    """Name in the branch -> file that tells Binder what to install; hidden ones are those of file managers and editors."""
+    paths = (root / ".binder").iterdir()
+    return {f".binder/{path.name}": path for path in paths if path.is_file() and path.name[0] != "."}
 
 
 def published(root: Path, remote: str) -> tuple[str, list[str]]:
@@ -113,7 +108,7 @@ def published(root: Path, remote: str) -> tuple[str, list[str]]:
         return "", []
     there = listed.split()[0]
     git(root, "fetch", "--quiet", "--no-tags", "--", remote, f"refs/heads/{PUBLISHED}")
-    entries = git(root, "-c", "core.quotePath=false", "ls-tree", "-r", there).splitlines()
+    entries = git(root, "ls-tree", "-r", "-z", there).split("\0")
     return there, [
         entry for entry in entries if any(fnmatch.fnmatchcase(entry.partition("\t")[2], kept) for kept in KEPT)
     ]
@@ -135,18 +130,17 @@ def commit(root: Path, site: Path, kept: list[str]) -> str:
     """
     date = git(root, "log", "-1", "--format=%cI")
     with tempfile.TemporaryDirectory() as folder:
+        nothing = Path(folder, "nothing")
+        nothing.touch()
+        files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+        files |= {".nojekyll": nothing, **for_binder(root)}
+        # The bytes as they are; `git add` changes them as attributes, filters and settings of this machine want it.
+        paths = "\n".join(map(str, files.values()))
+        blobs = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", input=paths).split()
+        entries = {name: f"100644 blob {blob}\t{name}" for name, blob in zip(files, blobs)}
+        entries = {**{entry.partition("\t")[2]: entry for entry in kept}, **entries}
         index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-        place = [f"--git-dir={git(root, 'rev-parse', '--absolute-git-dir')}", f"--work-tree={site}"]
-        git(site, *place, *AS_THEY_ARE, "add", "--all", "--force", ".", env=index)
-        for name, text in {".nojekyll": "", **for_binder(root)}.items():
-            blob = git(root, "hash-object", "-w", "--stdin", input=text)
-            git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", env=index)
-        own = set(git(root, "ls-files", env=index).splitlines())
-        for entry in kept:
-            facts, _, name = entry.partition("\t")
-            mode, _, blob = facts.split()
-            if name not in own:
-                git(root, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{name}", env=index)
+        git(root, "update-index", "-z", "--index-info", input="\0".join(entries.values()), env=index)
         tree = git(root, "write-tree", env=index)
     author = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
               for what, value in (("NAME", "make publish"), ("EMAIL", "make-publish@localhost"), ("DATE", date))}  # fmt: skip
@@ -160,36 +154,35 @@ def publish(root: Path, remote: str) -> str:
     Raises:
         Refused: nothing was pushed.
     """
-    site = root / "_build" / "site"
-    address = address_of(site)
-    pages = check(site, address)
-    git(root, "--version")
-    try:
-        git(root, "rev-parse", "--git-dir")
-    except Refused as error:
-        raise Refused(f"{error}\nA site is pushed from a clone of its repository: 'git clone' makes one.") from None
-    try:
-        url = git(root, "remote", "get-url", "--push", remote)
-    except Refused:
-        url = remote  # not a name
-    target = repository_of(url)
-    if target and address != target.site and ".github.io/" in address:
-        raise Refused(
-            f"The site was built for {address}, but {remote} is published at {target.site}. "
-            f"Build it for there: GITHUB_REPOSITORY={target.owner}/{target.name} make site"
+    with alone(root / "_build"):  # nobody replaces the site meanwhile
+        site = root / "_build" / "site"
+        address = address_of(site)
+        pages = check(site, address)
+        git(root, "--version")
+        try:
+            git(root, "rev-parse", "--git-dir")
+        except Refused as error:
+            raise Refused(f"{error}\nA site is pushed from a clone of its repository: 'git clone' makes one.") from None
+        try:
+            url = git(root, "remote", "get-url", "--push", remote)
+        except Refused:
+            url = remote  # not a name
+        target = repository_of(url)
+        if target and address != target.site and ".github.io/" in address:
+            raise Refused(
+                f"The site was built for {address}, but {remote} is published at {target.site}. "
+                f"Build it for there: GITHUB_REPOSITORY={target.owner}/{target.name} make site"
+            )
+        there, kept = published(root, remote)
+        wanted = domain_of(root, kept) or (target.site if target else address)
+        if address != wanted:
+            raise Refused(
+                f"The site was built for {address}, but {remote} is published at {wanted}, as its branch {PUBLISHED} says. "
+                "The branch has just been fetched: run 'make site' again, and it is for there."
+            )
+        lease = f"--force-with-lease=refs/heads/{PUBLISHED}:{there}"  # what somebody has changed there in between is not lost
+        git(root, "push", lease, "--", remote, f"{commit(root, site, kept)}:refs/heads/{PUBLISHED}")
+        return (
+            f"Branch {PUBLISHED} of {remote} holds the site now, {pages} pages. It appears at {address} when the repository's "
+            f"settings say Pages: deploy from branch {PUBLISHED}, folder / (root)."
         )
-    there, kept = published(root, remote)
-    wanted = domain_of(root, kept) or (target.site if target else address)
-    if address != wanted:
-        raise Refused(
-            f"The site was built for {address}, but {remote} is published at {wanted}, as its branch {PUBLISHED} says. "
-            "The branch has just been fetched: run 'make site' again, and it is for there."
-        )
-    lease = (
-        f"--force-with-lease=refs/heads/{PUBLISHED}:{there}"  # what somebody has changed there in between is not lost
-    )
-    git(root, "push", lease, "--", remote, f"{commit(root, site, kept)}:refs/heads/{PUBLISHED}")
-    return (
-        f"Branch {PUBLISHED} of {remote} holds the site now, {pages} pages. It appears at {address} when the repository's "
-        f"settings say Pages: deploy from branch {PUBLISHED}, folder / (root)."
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -94,6 +95,26 @@ def test_the_branch_holds_the_site_its_notebooks_and_what_binder_needs(folder, t
     assert added == {".binder/requirements.txt", ".binder/runtime.txt"}
 
 
+def test_attributes_filters_and_a_sparse_checkout_change_no_byte(folder, tmp_path):
+    """As ``nbstripout --install`` sets a filter, in a clone that has only some of its folders."""
+    attributes = "*.ipynb filter=strip\n*.html text eol=crlf\n*.xml working-tree-encoding=UTF-16\n"
+    (folder / ".git" / "info" / "attributes").write_text(attributes)
+    git(folder, "config", "filter.strip.clean", "echo nothing")
+    git(folder, "sparse-checkout", "set", "book", ".binder")
+    git(folder, "config", "index.sparse", "true")
+    (folder / ".binder" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1\xff")
+    (folder / ".binder" / ".ipynb_checkpoints").mkdir()
+    (folder / ".binder" / "postBuild").write_bytes(b"#!/bin/sh\r\n# caf\xe9\n")
+    done = publish(folder)
+    assert done.returncode == 0, done.stderr
+    files, site = published(tmp_path / "github.git", tmp_path / "clone"), snapshot(folder / "_build" / "site")
+    assert {name: files[name] for name in site} == site
+    binder = {name for name in files if name.startswith(".binder/")}
+    assert binder == {f".binder/{name}" for name in ("postBuild", "requirements.txt", "runtime.txt")}
+    for name in binder:
+        assert files[name] == (folder / name).read_bytes()
+
+
 def test_the_links_of_the_pages_lead_to_files_of_the_branch(folder, tmp_path):
     """Colab and Binder open OWNER/NAME/blob/BRANCH/FILE: branch and file are those that were pushed."""
     assert publish(folder).returncode == 0
@@ -181,6 +202,11 @@ def test_what_is_put_there_while_publishing_is_not_lost(folder, tmp_path, monkey
     make_commit = push.commit
 
     def meanwhile(*arguments):
+        with (
+            open(folder / "_build" / "lock") as lock,
+            pytest.raises(BlockingIOError),
+        ):  # a build of the site has to wait
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         put(remote, tmp_path / "settings", {"CNAME": "book.example.org"})
         return make_commit(*arguments)
 
@@ -242,6 +268,10 @@ def drop(name: str):
     return lambda site: (site / name).unlink()
 
 
+def stray(name: str):
+    return lambda site: (site / name).write_bytes(b"\xff" + (site / name).read_bytes())
+
+
 def cut_off(name: str):
     return lambda site: (site / name).write_bytes((site / name).read_bytes()[:400])
 
@@ -251,6 +281,7 @@ def cut_off(name: str):
     [
         (shutil.rmtree, "There is no site in _build/site. Run 'make site' first."),
         (drop("robots.txt"), "built without knowing its address"),
+        (stray("robots.txt"), "robots.txt: cannot be read"),
         (drop("sitemap.xml"), "sitemap.xml of the site cannot be read"),
         (cut_off("sitemap.xml"), "sitemap.xml of the site cannot be read"),
         (drop("en/one.html"), "en/one.html is missing or cut off"),
