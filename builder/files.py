@@ -47,7 +47,11 @@ def read_json(root: Path, name: str) -> dict[str, Any]:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file in one step: neither a full disk nor the end of the program leaves half of it."""
+    """Write a file in one step: neither a full disk nor the end of the program leaves half of it.
+
+    A link stays one; it is the file that it leads to which is written.
+    """
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -85,23 +89,33 @@ def new_folder(place: Path) -> Iterator[Path]:
     """Make a folder beside ``place`` and put it there at the end; after an error nothing has changed at ``place``.
 
     At every moment either the complete old folder or the complete new one is at ``place``, or the old one waits beside
-    it until ``restore_folder`` puts it back.
+    it until ``restore_folder`` puts it back. A link stays one; it is the folder that it leads to which is replaced.
     """
+    place = Path(os.path.realpath(place))
     restore_folder(place)
     new, _ = beside(place)
-    shutil.rmtree(new, ignore_errors=True)
+    remove(new)
     new.mkdir(parents=True)
     try:
         yield new
         replace_folder(new, place)
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        remove(new)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder, or what stands where one should; what cannot be removed stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def replace_folder(new: Path, place: Path) -> None:
     """Put the folder ``new`` at ``place``; if that fails, what was there stays."""
     _, old = beside(place)
-    shutil.rmtree(old, ignore_errors=True)
+    remove(old)
     if place.exists():
         place.rename(old)
     try:
@@ -110,7 +124,7 @@ def replace_folder(new: Path, place: Path) -> None:
         if old.exists():
             old.rename(place)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    remove(old)
 
 
 @contextlib.contextmanager

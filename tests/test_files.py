@@ -101,6 +101,42 @@ def test_a_folder_is_the_old_or_the_new_one_at_every_step(tmp_path, raised, for_
     assert step > 5 and outcomes == {"old", "new"}, "both sides of the step that matters were seen"
 
 
+def a_file(place: Path) -> None:
+    place.write_bytes(b"no folder")
+
+
+def a_link(place: Path) -> None:
+    place.symlink_to("elsewhere")
+
+
+def a_link_to_a_folder(place: Path) -> None:
+    fill(place.with_name("elsewhere"), OLD)
+    a_link(place)
+
+
+@pytest.mark.parametrize("name", ["site", "site.new", "site.old"])
+@pytest.mark.parametrize("put", [a_file, a_link, a_link_to_a_folder])
+def test_what_stands_where_a_folder_should_hinders_no_run(tmp_path, name, put):
+    put(tmp_path / name)
+    for _ in range(2):
+        replace(tmp_path / "site")
+        assert snapshot(tmp_path / "site") == NEW
+        assert {path.name for path in tmp_path.iterdir()} <= {"site", "elsewhere"}
+    if put != a_file and name == "site":
+        assert (tmp_path / "site").is_symlink() and snapshot(tmp_path / "elsewhere") == NEW
+    elif put == a_link_to_a_folder:
+        assert snapshot(tmp_path / "elsewhere") == OLD
+
+
+def test_a_link_stays_one_and_its_file_is_written(tmp_path):
+    place, real = tmp_path / "book" / "one.ipynb", tmp_path / "real" / "one.ipynb"
+    fill(tmp_path, {"book/other": b"", "real/one.ipynb": b"old"})
+    place.symlink_to("../real/one.ipynb")
+    write(place)
+    assert place.is_symlink() and real.read_bytes() == b"new" * 9
+    assert {"book/other", "book/one.ipynb", "real/one.ipynb"} == snapshot(tmp_path).keys()
+
+
 @pytest.mark.parametrize(("raised", "for_good"), [KILLED, NO_ROOM], ids=["killed", "no room"])
 @pytest.mark.parametrize("first", [True, False], ids=["nothing there", "a file there"])
 def test_a_file_is_the_old_or_the_new_one_at_every_step(tmp_path, raised, for_good, first):
