@@ -167,6 +167,8 @@ def record(options: argparse.Namespace) -> None:
 
     book = options.root / "book"
     paths = [book / f"{Path(name).stem}.ipynb" for name in options.chapters] or sorted(book.glob("*.ipynb"))
+    if not paths:
+        raise Refused("There is nothing to record. Chapters are the files book/*.ipynb.")
     failed = []
     for path in paths:
         try:

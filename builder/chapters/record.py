@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -41,14 +42,19 @@ def execute(
         record_timing=False,
         on_cell_start=on_cell_start,
     )
-    client.execute(env={**os.environ, **QUIET})
+    try:
+        client.execute(env={**os.environ, **QUIET})
+    finally:
+        atexit.unregister(
+            client._cleanup_kernel
+        )  # nbclient leaves it behind when a kernel does not start, and it fails
 
 
 def record(path: Path) -> bool:
     """Execute and rewrite the notebook at ``path``; return whether the file changed.
 
     Raises:
-        Refused: the file is not a notebook, or one of its cells failed; the file is unchanged.
+        Refused: the file is not a notebook, one of its cells failed, or the file was changed meanwhile; it stays as it is.
     """
     try:
         before = path.read_bytes()
@@ -74,11 +80,15 @@ def record(path: Path) -> bool:
     except CellTimeoutError:
         what = f"{where} did not end within {SECONDS} seconds"
         raise refused(what, "Mend a loop that does not end, or let the cell do less.") from None
-    except RuntimeError as error:  # a DeadKernelError is one, and so is that of a kernel that does not start
+    except Exception as error:  # a DeadKernelError is a RuntimeError; a kernel that does not start raises many kinds
+        if where and not isinstance(error, RuntimeError):
+            raise
         what = f"the kernel died in {where}" if where else f"the kernel did not start ({error})"
         raise refused(
             what, "Is memory left on this machine? A cell that ends Python itself has to be mended."
         ) from None
     after = write_notebook(normalise(notebook))
+    if not path.is_file() or path.read_bytes() != before:
+        raise Refused(f"{path}: was changed while it was recorded.\n  Your change is kept; record it again.")
     write(path, after)
     return after != before

@@ -90,6 +90,34 @@ def test_a_cell_that_fails_leaves_the_notebook(folder, monkeypatch, source, expe
     assert sorted(p.name for p in path.parent.iterdir()) == ["images", "index.ipynb", "one.ipynb"]
 
 
+@pytest.mark.parametrize("kept", [b"mine", None], ids=["edited", "removed"])
+def test_what_was_changed_while_a_chapter_was_recorded_stays(folder, kept):
+    change = "os.remove('one.ipynb')" if kept is None else f"open('one.ipynb', 'wb').write({kept})"
+    path = spoil(folder, f"import os\n_ = {change}")
+    done = run_builder(folder, "record", "one")
+    assert done.returncode == 1 and "was changed while it was recorded" in done.stderr, done.stderr
+    assert (path.read_bytes() if path.exists() else None) == kept
+
+
+ENDS_AT_ONCE = '{"argv": ["true"], "display_name": "mine", "language": "python"}'
+
+
+@pytest.mark.parametrize("kernel", [ENDS_AT_ONCE, '{"argv": ['], ids=["ends at once", "broken"])
+def test_a_kernel_that_does_not_start_is_one_sentence(folder, tmp_path, kernel):
+    path = folder / "book" / "one.ipynb"
+    before = path.read_bytes()
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(kernel)
+    done = run_apart(folder, "record", "one", env={"JUPYTER_PATH": str(tmp_path)})
+    assert done.returncode == 1 and "one.ipynb: the kernel did not start (" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and path.read_bytes() == before
+
+
+def test_a_book_without_chapters(tmp_path):
+    done = run_builder(tmp_path, "record")
+    assert done.returncode == 1 and "There is nothing to record" in done.stderr
+
+
 def test_one_failing_chapter_does_not_keep_the_others_from_being_recorded(folder):
     spoil(folder, "1 / 0")
     save(folder, "index", [*load(folder, "index").cells, code("new", "print('new')", None)])
