@@ -57,12 +57,7 @@ def read_notebook(content: bytes) -> nbformat.NotebookNode:
     Raises:
         ValueError: it is none; the text says why, in one line.
     """
-    try:
-        notebook = json.loads(content.decode("utf-8"))
-    except RecursionError:
-        notebook = None
-    if notebook is None or deeper_than(DEEP, notebook):
-        raise ValueError("it has too many brackets within brackets")
+    notebook = strict_json(content)
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
         raise ValueError("it is not in form 4 of notebooks: 'nbformat' is not 4")
     if not isinstance(notebook.get("cells"), list) or not all(isinstance(cell, dict) for cell in notebook["cells"]):
@@ -72,13 +67,29 @@ def read_notebook(content: bytes) -> nbformat.NotebookNode:
     validator = get_validator(version=4, version_minor=5)
     if wrong := next(iter(validator.iter_errors(notebook)), None):
         raise ValueError(" ".join(wrong.message.removeprefix("data.").split())[:200])
+    return nbformat.v4.reads(json.dumps(notebook))
+
+
+def strict_json(content: bytes) -> Any:
+    """What a JSON file holds, when every program reads it alike.
+
+    Raises:
+        ValueError: one does not; the text says why, in one line.
+    """
     try:
-        json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode()
+        found = json.loads(content.decode("utf-8"))
+        deep = deeper_than(DEEP, found)
+    except RecursionError:
+        deep = True
+    if deep:
+        raise ValueError("it has too many brackets within brackets")
+    try:
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
         raise ValueError("it holds half a letter, '\\ud800' to '\\udfff'") from None
     except ValueError:
         raise ValueError("it holds NaN or Infinity, which are no JSON") from None
-    return nbformat.v4.reads(json.dumps(notebook))
+    return found
 
 
 def deeper_than(levels: int, whole: Any) -> bool:

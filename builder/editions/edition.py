@@ -7,7 +7,6 @@ that is theirs to change.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ import yaml
 from nbformat import NotebookNode
 
 from ..chapters.book import CHAPTERS, Book, Language
+from ..chapters.live import files_below, live_pages
 from ..chapters.markdown import published, with_addresses
 from ..chapters.notebook import SVG, Chapter, write_notebook
 from ..chapters.plots import themed
@@ -56,7 +56,7 @@ class Edition:
             for name, content in settings.items()
         }
         for folder in ("theme", "live", f"{CHAPTERS}images"):
-            for path in sorted((self.book.root / folder).rglob("*")):
+            for path in sorted(files_below(self.book.root, folder)):
                 if path.is_file() and not LEFT_BEHIND & set(path.parts) and path.suffix != ".mo":
                     files[path.relative_to(self.book.root).as_posix().removeprefix(CHAPTERS)] = path.read_bytes()
         for chapter in self.book.chapters:
@@ -72,7 +72,7 @@ class Edition:
         settings.update(language=self.language.code, book_edition=self.language.code)
         settings["book_downloads"] = list(self.downloads)
         settings["book_python"] = dict(self.python)
-        settings["book_live_pages"] = live_pages(self.book.root)
+        settings["book_live_pages"] = list(live_pages(self.book.root))
         if self.book.repository:
             settings["book_links"] = self.book.repository.links(self.language.code)
         if self.book.site:
@@ -143,17 +143,6 @@ class Edition:
         if not self.book.site:
             return target  # notebooks give headings other anchors
         return f"{self.book.site}{self.language.code}/{target.removesuffix('.ipynb')}.html{hash_}{anchor}"
-
-
-def live_pages(root: Path) -> list[str]:
-    """The names of the pages that are no chapters: a folder ``live/NAME`` whose words have a title and a lead makes NAME.html."""
-    return sorted(
-        {
-            file.parent.name
-            for file in (root / "live").glob("*/words.*.json")
-            if {"title", "lead"} <= json.loads(file.read_text(encoding="utf-8")).keys()
-        }
-    )
 
 
 def texts(notebook: NotebookNode) -> list[NotebookNode]:

@@ -7,7 +7,6 @@ gives it. So it can be made while Jupyter Book builds the pages.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -23,10 +22,10 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pagefind_bin import get_executable
 
 from ..chapters.book import Book, Language
+from ..chapters.live import live_pages
 from ..chapters.markdown import parse
 from ..chapters.notebook import Cell, Chapter
 from ..chapters.rules.terms import glossary
-from ..editions.edition import live_pages
 from ..messages import PRINTED, Refused
 
 SYMBOLS = {"odot": "⊙", "sigma": "σ", "cdot": "·", "times": "×", "in": "∈", "dots": "…"}
@@ -179,11 +178,8 @@ def document(
 
 def pages_of_words(book: Book, language: Language) -> Iterator[tuple[str, str]]:
     """The same of the pages that are no chapters."""
-    for name in live_pages(book.root):
-        file = book.root / "live" / name / f"words.{language.code}.json"
-        if not file.is_file():
-            continue  # the build of the page says so
-        words = json.loads(file.read_text(encoding="utf-8"))
+    for name, languages in live_pages(book.root).items():
+        words = languages[language.code]
         address = f"{name}.html"
         texts = f"{words['lead']}\n\n{words.get('search', '')}"
         text = markdown.renderer.render(parse(texts), markdown.options, iter(()))

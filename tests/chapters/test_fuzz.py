@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections import Counter
 
 import pytest
@@ -20,9 +21,9 @@ from builder.chapters.markdown import comment_places, parse, published, read_tex
 from builder.chapters.rules import problems
 from builder.editions.edition import Edition
 from builder.messages import Refused
-from builder.site.search_index import sections, terms
+from builder.site.search_index import pages_of_words, sections, terms
 from forms import ALLOWED, PROLOGUE, REFUSED, in_language
-from support import link_to, run_builder, save, small_book, twins
+from support import ROOT, link_to, run_builder, save, small_book, twins
 
 settings.register_profile("test", max_examples=60)
 settings.register_profile("prove", max_examples=1500)
@@ -34,7 +35,9 @@ MANY = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return small_book(tmp_path_factory.mktemp("fuzz") / "book")
+    folder = small_book(tmp_path_factory.mktemp("fuzz") / "book")
+    shutil.copytree(ROOT / "live" / "review", folder / "live" / "review")  # the words of a page
+    return folder
 
 
 def look(folder) -> list[str] | None:
@@ -47,6 +50,7 @@ def look(folder) -> list[str] | None:
             return found
         for language in book.languages:
             Edition(book, language).files()
+            assert list(pages_of_words(book, language))
             for chapter in book.chapters:
                 assert list(sections(language, chapter, terms(book, language)))
     except Refused as refused:
@@ -290,6 +294,13 @@ def test_accepted_texts_have_the_same_parts_on_page_and_paper_and_are_built(prof
     loaded = load_book(book)
     for language in loaded.languages:
         assert Document(loaded, language, tmp_path / language.code).blocks
+
+
+@pytest.mark.parametrize("profile", MANY)
+def test_words(profile, folder):
+    name = "live/review/words.ko.json"
+    words = json.loads((folder / name).read_text("utf-8"))
+    tried(profile, folder, name, st.binary(max_size=40) | JSON.map(dumped) | spoilt(words, JSON).map(dumped))
 
 
 YAML = JSON.map(lambda value: yaml.safe_dump(value, allow_unicode=True).encode("utf-8", "surrogatepass"))

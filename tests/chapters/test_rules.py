@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -569,6 +570,42 @@ def test_headings_that_give_no_good_anchors(folder, cells, expected):
     save(folder, "one", [*cells, code("x", "1", 1)])
     save(folder, "index", twins("title", "# 책", "# Book"))
     assert expected in problems(folder)
+
+
+WORDS = (ROOT / "live" / "lab" / "words.ko.json").read_text("utf-8")
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("lab/words.en.json", '{"title": "Lab",}', "cannot be read as JSON: "),
+        ("run/cells.json", CONFLICT, "cannot be read as JSON: "),
+        ("lab/words.ko.json", "\ufeff" + WORDS, "cannot be read as JSON: "),
+        ("lab/words.ko.json", WORDS.encode("utf-16"), "cannot be read as JSON: "),
+        ("lab/figures.json", '{"line": NaN}', "cannot be read as JSON: it holds NaN"),
+        ("review/words.en.json", "[]", "cannot be read as JSON: it holds no object"),
+        ("teachers/exercises.json", "{}", "cannot be read as JSON: it holds no list"),
+        ("lab/words.ko.json", WORDS.replace('"title"', '"titel"', 1), "in one of the two is no 'titel'"),
+        ("lab/words.ko.json", re.sub('"title": ".*?"', '"title": 5', WORDS, count=1), "the word 'title' is no text"),
+        ("run/words.ko.json", None, "holds no words, or is missing\n    Translate words.en.json there."),
+    ],
+)
+def test_words_and_data_of_the_pages_can_be_read(folder, name, content, expected):
+    shutil.copytree(ROOT / "live", folder / "live")
+    assert problems(folder) == ""
+    path = folder / "live" / name
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert f"live/{name}: " in (said := problems(folder)) and expected in said and "1 problem;" in said, said
+
+
+def test_a_chapter_has_no_name_of_a_page(folder):
+    shutil.copytree(ROOT / "live" / "lab", folder / "live" / "lab")
+    (folder / "book" / "one.ipynb").rename(folder / "book" / "lab.ipynb")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/lab\n")
+    assert "_toc.yml: book/lab has the name of the page that is made of live/lab/" in problems(folder)
 
 
 @pytest.mark.parametrize("content", ["title: [", "title: x\n"])

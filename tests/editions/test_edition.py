@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import struct
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from builder.github import find_repository
+from builder.messages import Refused
 from forms import shows
 from support import cell, change, editions, load, run_builder, save, small_book, snapshot, text, write
 
@@ -140,6 +142,22 @@ def test_unchanged_files_are_not_rewritten_and_stale_ones_go(folder):
     assert now.keys() == times.keys()
     changed = {path.relative_to(output).as_posix() for path in times if now[path] != times[path]}
     assert changed == {"en/one.ipynb", "en/notebooks/one.ipynb"}
+
+
+@pytest.mark.parametrize("locked", ["theme/static", "live"])
+def test_a_folder_that_cannot_be_read_is_named(folder, monkeypatch, locked):
+    """As for an ordinary user when it belongs to another one; it is not left out of the book."""
+    (folder / "live").mkdir()
+    scandir = os.scandir
+
+    def refusing(path):
+        if os.fspath(path) == os.fspath(folder / locked):
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(Refused, match=f"^{locked}: cannot be read: Permission denied"):
+        editions(folder)
 
 
 def test_a_third_language_needs_cells_and_one_line_of_configuration(folder):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...messages import Problem
 from ..book import CHAPTER, CHAPTERS, Book
+from ..live import live_pages
 from .registry import rule
 
 
@@ -36,6 +37,16 @@ def chapters_have_plain_names(book: Book) -> Iterator[Problem]:
                 what,
                 "Name its file book/NAME.ipynb: small Latin letters, digits and _, and a letter first.",
             )
+
+
+@rule("book")
+def chapters_leave_the_names_of_pages(book: Book) -> Iterator[Problem]:
+    """No chapter has the name of a page that is made of ``live/``, such as ``lab``: one would take the other's place."""
+    pages = live_pages(book.root)
+    for entry in book.contents:
+        if (name := entry.removeprefix(CHAPTERS)) in pages:
+            what = f"{entry} has the name of the page that is made of live/{name}/"
+            yield Problem("_toc.yml", what, "Give the notebook another name, and mend the line.")
 
 
 @rule("book")
