@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -29,7 +31,7 @@ NO_LETTER = re.compile(
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 
-MAGIC = re.compile(r"^%.*$", re.M)
+MAGIC = ("%", "!")  # how a line begins that only IPython understands
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -44,9 +46,48 @@ UNNAMED = "unnamed-"
 DEEP = 40
 
 
+def tree_of(source: str) -> ast.Module:
+    """Python as a tree.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a backslash in a string, which Python tells when the cell runs
+        try:
+            return ast.parse(source)
+        except (ValueError, MemoryError, RecursionError) as error:  # a null byte; too many brackets
+            raise SyntaxError(str(error) or type(error).__name__) from None
+
+
+@cache
+def parsed(source: str) -> tuple[ast.Module, str, tuple[str, ...]]:
+    """The code of a cell as a tree and as text, without the lines that only IPython understands, and these lines.
+
+    Such a line is one at which Python stumbles: a line of a string may begin with ``%``, too.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    lines, magic = source.split("\n"), []
+    while True:
+        try:
+            code = "\n".join(lines)
+            return tree_of(code), code, tuple(magic)
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not (0 <= place < len(lines) and lines[place].startswith(MAGIC)):
+                raise
+            magic.append(lines[place])
+            lines[place] = ""
+
+
 def python(source: str) -> str:
-    """The code of a cell without the lines that only the display of a notebook understands."""
-    return MAGIC.sub("", source)
+    """The code of a cell without the lines that only IPython understands; what is no Python stays as it is."""
+    try:
+        return parsed(source)[1]
+    except SyntaxError:
+        return source
 
 
 def read_notebook(content: bytes) -> nbformat.NotebookNode:

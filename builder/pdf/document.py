@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.markdown import published
-from ..chapters.notebook import SVG, Cell, Chapter, python
+from ..chapters.notebook import SVG, Cell, Chapter, parsed
 from ..chapters.plots import themed
 from ..messages import Refused
 from .pandoc import attributes, block, figure, listing, pandoc, plain
@@ -216,7 +216,7 @@ def cards(blocks: list[dict], chapter: Chapter) -> list[dict]:
 def defined(code: str) -> list[str]:
     """The names that a cell gives, but for those of one letter."""
     found = []
-    for part in ast.parse(python(code)).body:
+    for part in parsed(code)[0].body:
         if isinstance(part, ast.Assign):
             found += [target.id for target in part.targets if isinstance(target, ast.Name)]
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):

@@ -385,6 +385,7 @@ def test_a_bad_cell_is_refused_with_file_cell_and_remedy(folder, how):
 ALLOWED_CODE = [
     '%config InlineBackend.figure_format = "retina"\n%matplotlib inline',
     'x = """\n%d words\n"""',
+    '%config A.b = 1\nx = """\n%d"""',
     'print("# 값")',
     "import os\nimport tempfile\n\nwith tempfile.TemporaryDirectory() as folder:\n    path = os.path.join(folder, 'a')\n    model.save(path)\n"
     "    with open(path) as file:\n        print(file.read())",

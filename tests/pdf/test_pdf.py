@@ -474,7 +474,7 @@ def test_mistakes_and_exercises_are_cards(folder):
 
 
 def test_names_are_found_beside_lines_that_are_for_the_display():
-    code = "%config A.b = 1\nx = 1\nlong = 1\ndef f_x(): pass"
+    code = '%config A.b = 1\nx = 1\nlong = """\n%b"""\ndef f_x(): pass'
     assert document.defined(code) == ["long", "f_x"]
 
 

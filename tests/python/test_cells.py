@@ -168,7 +168,7 @@ TYPED = {
     "absent": "import tensorflow as tf\ntwo = 2\ntf.constant(two)",
     "part of the absent": "from tensorflow.io import gfile",
     "its keras": "print(two, tf.keras.layers.LSTM(3).units)",
-    "magic": "%config InlineBackend.figure_format = 'retina'\nprint('on')",
+    "magic": "%config InlineBackend.figure_format = 'retina'\nprint('on', '''\n%s''')",
     "plot": "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()",
 }
 
@@ -203,7 +203,7 @@ def test_an_error_names_its_line_and_its_kind(typed, name, kind, line, said):
 
 
 def test_what_is_typed_answers_as_in_a_notebook(typed):
-    assert typed["value"]["text"] == "2\n" and typed["magic"]["text"] == "on\n"
+    assert typed["value"]["text"] == "2\n" and typed["magic"]["text"] == "on \n%s\n"
     assert typed["after memory"]["text"] == "array([0., 0., 0.])\n"
     assert typed["plot"]["draws"] and typed["plot"]["text"] == typed["plot"]["error"] == ""
 

@@ -66,6 +66,10 @@ def test_only_the_place_is_changed_and_all_of_it_is_python():
     assert set(made(source)) == {source.replace("[0]", "[1]"), source.replace(") * 2", ") + 2")}
 
 
+def test_a_line_of_a_string_stays():
+    assert made('%config a\nx = b[0], """\n%d"""') == ['\nx = b[1], """\n%d"""']
+
+
 def test_assertions_and_errors_shown_on_purpose_are_not_changed():
     assert made("assert a + b == c[0]\nnp.testing.assert_allclose(a + b, c)") == []
     assert made("try:\n    f(a + b)\nexcept ValueError as error:\n    print(error)") == []

@@ -26,7 +26,7 @@ def cell(source: str, output: str = "", *tags: str, image: bool = False):
 FOLDED = {
     "setup": (cell(SETUP), "Setup: imports, sentence, show · 16 lines"),
     "plot": (cell("x = 1\ny", image=True), "Code of this figure, 2 lines"),
-    "data": (cell('korean = """\nx\n"""', "", "data"), "Data: korean · 3 lines"),
+    "data": (cell('%config a\nkorean = """\n%x"""', "", "data"), "Data: korean · 3 lines"),
     "exercise": (cell("answer = ...", "Replace ... with your answer.\n", "exercise"), "Check your answer in code"),
 }
 OPEN = {

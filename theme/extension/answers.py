@@ -21,7 +21,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from . import live
-from .cells import MAGIC, cells
+from .cells import cells, tree_of
 from .predict import present
 
 # What a solution is written with that can be computed without Keras and arrays.
@@ -126,7 +126,7 @@ def read_said(check: str) -> list[str]:
 
 def compared(check: str) -> list[ast.stmt]:
     """What a cell does with an answer, when there is one."""
-    waiting = next((node for node in ast.parse(MAGIC.sub("", check)).body if isinstance(node, ast.If)), None)
+    waiting = next((node for node in tree_of(check).body if isinstance(node, ast.If)), None)
     return waiting.orelse if waiting else []
 
 

@@ -22,7 +22,7 @@ SHORT = 12  # a setup with fewer lines is read as quickly as its summary
 MESSAGE = 30  # what is shorter is the name of an error or a result, when more lines follow
 WRAPPER = "Exception encountered when calling"  # how Keras begins before it says what went wrong
 
-MAGIC = re.compile(r"^%.*", re.M)  # lines for the display of a notebook
+MAGIC = "%"  # how a line begins that is for the display of a notebook
 
 BLOCK = re.compile(r"<pre>.*?</pre>", re.S)
 DEEP = re.compile(r"(?<=^    ) {9,}(?=\S)", re.M)  # it would fill a line of a phone, see book.css
@@ -100,10 +100,23 @@ def summary_of(cell: nodes.container, first: bool) -> str:
     return ""
 
 
+def tree_of(code: str) -> ast.Module:
+    """The code of a cell without the lines for the display, at which Python stumbles: a line of a string may begin like them."""
+    lines = code.split("\n")
+    while True:
+        try:
+            return ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not "".join(lines[place : place + 1]).startswith(MAGIC):
+                raise
+            lines[place] = ""
+
+
 def names(code: str) -> str:
     """The names that a cell gives, but for those of one letter, as HTML."""
     found = []
-    for part in ast.parse(MAGIC.sub("", code)).body:
+    for part in tree_of(code).body:
         if isinstance(part, ast.Assign):
             found += [target.id for target in part.targets if isinstance(target, ast.Name)]
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):

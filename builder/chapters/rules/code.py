@@ -8,13 +8,12 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Iterator
 from functools import cache
 
 from ...messages import Problem
 from ..book import Book
-from ..notebook import Cell, Chapter
+from ..notebook import Cell, Chapter, parsed
 from .languages import HANGUL
 from .registry import rule
 
@@ -38,33 +37,6 @@ SMALL = 2  # of these a chapter may have anyway
 # Lines that only IPython understands, and those of them that a chapter may have: they are for the display of a notebook.
 MAGIC = re.compile(r"^[%!].*", re.M)
 ALLOWED_MAGIC = re.compile(r"%(?:config|matplotlib)\b")
-
-
-def tree_of(source: str) -> ast.Module:
-    """Python as a tree.
-
-    Raises:
-        SyntaxError: it is no Python.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a backslash in a string, which Python tells when the cell runs
-        try:
-            return ast.parse(source)
-        except (ValueError, MemoryError, RecursionError) as error:  # a null byte; too many brackets
-            raise SyntaxError(str(error) or type(error).__name__) from None
-
-
-@cache
-def parsed(source: str) -> tuple[ast.Module, tuple[str, ...]]:
-    """The code of a cell, and the lines of it that only IPython understands, which the code is without.
-
-    Raises:
-        SyntaxError: it is no Python.
-    """
-    try:
-        return tree_of(source), ()  # a line of a string may begin with %
-    except SyntaxError:
-        return tree_of(MAGIC.sub("", source)), tuple(MAGIC.findall(source))
 
 
 @cache
@@ -110,7 +82,7 @@ def code_is_python(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem
     if not cell.is_code:
         return
     wrong = no_python(cell.source)
-    for line in MAGIC.findall(cell.source) if wrong else parsed(cell.source)[1]:
+    for line in MAGIC.findall(cell.source) if wrong else parsed(cell.source)[2]:
         if not ALLOWED_MAGIC.match(line):
             what = f"has a line that only a notebook understands, '{line[:40]}'"
             yield Problem(chapter.where(cell), what, "Leave it out: a reader has the packages, and a cell is Python.")

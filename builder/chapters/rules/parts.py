@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ...messages import Problem
 from ..book import Book, Language
 from ..markdown import parse
-from ..notebook import Cell, Chapter
-from .code import no_python, nodes, parsed
+from ..notebook import Cell, Chapter, parsed
+from .code import no_python, nodes
 from .headings import anchored
 from .registry import rule
 
@@ -84,7 +84,7 @@ def exercises_have_collapsed_solutions(book: Book, chapter: Chapter) -> Iterator
             if not re.search(r"\banswer\b", solution):
                 what = f"has no collapsed solution in {language.name} that defines answer"
                 yield Problem(chapter.where(cell), what, "Put the task with <details> and a code block before it.")
-            elif wrong := no_python(solution) or "".join(parsed(solution)[1][:1]) or no_value(solution):
+            elif wrong := no_python(solution) or "".join(parsed(solution)[2][:1]) or no_value(solution):
                 what = f"its solution cannot be run: {wrong}"
                 yield Problem(chapter.where(task), what, "Mend the last block of code: a test runs it.")
 

@@ -21,7 +21,7 @@ TOO_LARGE = re.compile(
     "array is too big|Maximum allowed (dimension|size)|byte string is too large|cannot fit 'int' into an index-sized integer"
     "|Python int too large to convert to C ssize_t"
 )
-MAGIC = re.compile(r"^%.*$", re.M)  # lines for the display of a notebook
+MAGIC = "%"  # how a line begins that is for the display of a notebook
 
 
 class Printed:
@@ -97,7 +97,7 @@ def run(source, say):
     absent.Drawing.asked = False
     error, line, kind = "", 0, ""
     try:
-        tree = ast.parse(MAGIC.sub("", source), CELL)
+        tree = tree_of(source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, CELL, "exec"), namespace)
         if last is not None:  # a notebook shows the value of the last line
@@ -111,6 +111,19 @@ def run(source, say):
         out.flush()
         sys.stdout, sys.stderr = kept
     return {"error": error, "line": line, "kind": kind, "dropped": out.dropped, "draws": absent.Drawing.asked}
+
+
+def tree_of(source):
+    """A cell without the lines for the display, at which Python stumbles: a line of a string may begin like them."""
+    lines = source.split("\n")
+    while True:
+        try:
+            return ast.parse("\n".join(lines), CELL)
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not "".join(lines[place : place + 1]).startswith(MAGIC):
+                raise
+            lines[place] = ""
 
 
 def said(error):
