@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from babel.messages.pofile import read_po
-
 from ..chapters.book import Book, Language
+from ..chapters.translations import translations
 
 LICENCE = "Text and figures: CC BY 4.0. Code: MIT."
 
@@ -14,5 +13,4 @@ def words(book: Book, language: Language) -> dict[str, str]:
     path = book.root / "theme" / "locale" / language.code / "LC_MESSAGES" / "sphinx.po"
     if not path.is_file():
         return {}
-    with path.open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id and message.string}
+    return {one.english: one.words for one in translations(path) if one.english and one.words}

@@ -615,6 +615,37 @@ def test_an_unusable_configuration(folder, content):
     assert "_config.yml: " in problems(folder)
 
 
+BAD_TRANSLATIONS = {
+    # what stands in the place of other words -> what is said of it
+    ('"그림 {}"', '그림 {}"'): ": cannot be read: line 89 is no comment and no whole text in quotation marks: msgstr 그림 {}",
+    ('"그림 {}"', '"그림 {}'): ": cannot be read: line 89 is no comment and no whole text",
+    ('"그림 {}"', '"그림" {}"'): ": cannot be read: line 89 is no comment and no whole text",
+    ("# The strings", "<<<<<<< HEAD\n# The strings"): ": cannot be read: line 1 is no comment",
+    ('msgid "Figure {}"\n', ""): ": cannot be read: line 88 is not where a msgid and its msgstr alternate",
+    ('\nmsgstr "그림 {}"', ""): ": cannot be read: line 90 is not where a msgid and its msgstr alternate",
+    ('msgid ""\nmsgstr ""\n"C', '"C'): ": cannot be read: line 2 is not where a msgid and its msgstr alternate",
+    ('msgstr "닫기"\n\0', ""): ": cannot be read: line 185 has no msgstr behind it",
+    ("닫기", "\udcff"): ": cannot be read: 'utf-8' codec can't decode byte 0xff",
+    ("charset=UTF-8", "charset=foo"): ", line 2: names the charset foo\n    Write charset=UTF-8",
+    ("그림 {}", "그림 {n}"): ", line 88: the translation '그림 {n}' has other signs to fill in than 'Figure {}'\n    Give it the same: {}.",
+    ("그림 {}", "그림 {"): ", line 88: the translation '그림 {' has other signs",
+    ("그림 {}", "그림"): ", line 88: the translation '그림' has other signs",
+    ("코드, %d줄", "코드, 줄"): ", line 91: the translation '이 그림을 그리는 코드, 줄' has other signs",
+    ("%s · %d줄", "%d · %s줄"): ", line 85: the translation '데이터: %d · %s줄' has other signs",
+    ("{1}장 가운데 {0}장", "{1}장 가운데 {}장"): "has other signs",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", BAD_TRANSLATIONS, ids=range(len(BAD_TRANSLATIONS)))
+def test_a_translation_that_would_be_mangled_is_refused(folder, change):
+    path = folder / "theme" / "locale" / "ko" / "LC_MESSAGES" / "sphinx.po"
+    text = path.read_text("utf-8") + "\0"  # the end of the file
+    assert change[0] in text
+    path.write_bytes(text.replace(*change).rstrip("\0").encode("utf-8", "surrogateescape"))
+    said = problems(folder)
+    assert said.startswith("theme/locale/ko/LC_MESSAGES/sphinx.po") and BAD_TRANSLATIONS[change] in said, said
+
+
 def lesson(folder, *more):
     """A chapter with more than five code cells, so that it has to have the parts of a teaching chapter."""
     cells = twins("title", "# 하나", "# One")
