@@ -21,7 +21,7 @@ from .plots import tidy
 PLOT_ALT = re.compile(r"<!--\s*plot alt:\s*(.*?)\s*-->", re.S)
 
 # The colours of a terminal; and what else it takes for an order, or no program can write.
-COLOUR = re.compile(r"\x1b\[[\d;:]*m")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 # Control characters, such of no width and of the direction, other ends of a line, private letters, syllables that show
 # nothing, and the sign for a lost one.
 NO_LETTER = re.compile(

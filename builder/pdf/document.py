@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..chapters.book import CHAPTERS, Book, Language
-from ..chapters.markdown import published
+from ..chapters.markdown import ELSEWHERE, published
 from ..chapters.notebook import SVG, Cell, Chapter, parsed
 from ..chapters.plots import themed
 from ..messages import Refused
@@ -145,7 +145,7 @@ class Document:
             if node.get("t") == "Link":
                 attr, inlines, (target, title) = node["c"]
                 file, _, anchor = unquote(target).partition("#")
-                if file.endswith(".ipynb"):
+                if file.endswith(".ipynb") and not ELSEWHERE.match(target):
                     target = f"#{file[:-6]}--{anchor}" if anchor else f"#{file[:-6]}"
                 return block("Link", [attr, self._inlines(inlines), [target, title]])
             return {key: self._inlines(value) for key, value in node.items()}
@@ -171,7 +171,7 @@ class Document:
                 width = size[1] if size else cell.plot_width.get("width", "").removesuffix("px")
                 plots.append(figure(path, chapter.plot_alt(cell, self.language.code), width, []))
             elif text.strip():
-                frame.append(listing(text.strip("\n"), "output"))
+                frame.append(listing(text.strip("\n").expandtabs(), "output"))
         return [*summary, *([block("Div", [attributes(classes=("cell",)), frame])] if frame else []), *plots]
 
     def _summary(self, cell: Cell, opens: bool) -> list[dict]:

@@ -36,7 +36,7 @@ def built(tmp_path_factory):
     for language in ("ko", "en"):
         change(folder, language, "\n\n$$\nc_t", f"\n\n{in_language(text, language)}\n\n$$\nc_t")
     notebook = load(folder, "one")
-    coloured = prints("\x1b[1mModel\x1b[0m \x1b[38;5;33mblue\x1b[39m <b>\n")
+    coloured = prints("\x1b[1mModel\x1b[0m \x1b[38;5;33mblue\x1b[39m <b>\nlayer\tunits\n")
     cell(notebook, "shape").outputs = [nbformat.from_dict(one) for one in (coloured, shows(**{"image/png": PNG}))]
     plot = shows(**{"image/svg+xml": DRAWN})
     behind = [in_language("<!-- plot alt: ALT -->\n\n*A dot.*", language) for language in ("ko", "en")]
@@ -94,7 +94,7 @@ def test_the_epub_is_well_formed(built):
 
 def test_the_pdf_holds_it(built):
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(built / "pdf" / f"{NAME}.pdf").pages)
-    assert "Model blue <b>" in text and "[1m" not in text and "Zero" in text
+    assert "Model blue <b>" in text and "layer   units" in text and "[1m" not in text and "Zero" in text
     assert "**k" not in text and "k k(hidden state)" in text
 
 

@@ -22,6 +22,14 @@ def test_links_between_chapters_lead_to_these_names(book):
     assert built.article("two").find("a", string="둘째 부분")["href"] == "one.html#second-part"
 
 
+def test_a_link_leads_to_the_address_that_was_typed(book):
+    book.write(
+        "one", "# One\n\n[a](https://x.org/?a=1&b=2) <https://x.org/?c=1&d=2> [e](https://x.org/?e=1&amp;amp;f=2)"
+    )
+    links = [link["href"] for link in book.build("ko").article("one").select('a[href^="https://x"]')]
+    assert links == ["https://x.org/?a=1&b=2", "https://x.org/?c=1&d=2", "https://x.org/?e=1&amp;f=2"]
+
+
 def test_names_that_do_not_fit_are_refused_with_the_page(book):
     book.write("one", "# One", "## Second", anchors="one")
     with pytest.raises(Exception, match="one: 2 sections but 1 anchors; run make site again"):

@@ -1,6 +1,8 @@
-"""Anchors: the names that lead to the sections of a page, the same in every language."""
+"""Anchors: the names that lead to the sections of a page, the same in every language; and where links lead."""
 
 from __future__ import annotations
+
+import html
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -9,6 +11,7 @@ from sphinx.application import Sphinx
 def setup(app: Sphinx) -> None:
     app.add_config_value("book_anchor_language", "", "env")
     app.connect("doctree-read", name_anchors, priority=400)  # before Sphinx collects the tables of contents
+    app.connect("doctree-read", lead_there)
 
 
 def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
@@ -28,3 +31,10 @@ def name_anchors(app: Sphinx, doctree: nodes.document) -> None:
     app.env.metadata[app.env.docname]["myst_slugs"] = {
         anchor: (section.line, anchor, section[0].astext()) for section, anchor in zip(sections, anchors)
     }
+
+
+def lead_there(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a link lead to its address: MyST writes & as &amp; there, and so does Sphinx when it writes the page."""
+    for link in doctree.findall(nodes.reference):
+        if "refuri" in link:
+            link["refuri"] = html.unescape(link["refuri"])

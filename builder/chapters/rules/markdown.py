@@ -7,6 +7,7 @@ letters is refused here, by the tokens of the text, so that code may show anythi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from pygments.util import ClassNotFound
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import BACKSLASH, CODE, ESCAPED, lines, parse, without_comments
+from ..markdown import BACKSLASH, CODE, EMPHASIS, ESCAPED, MARK, lines, parse, without_comments
 from ..notebook import Cell, Chapter
 from .registry import rule
 
@@ -42,6 +43,10 @@ SOME_READERS = {
     "a comment without its end": (r"<!--", "End it with -->, or put it into backticks."),
     "TeX outside of a formula": (r"\\[A-Za-z]+", "Put it between $ and $ or $$ and $$; for the letters, into backticks."),
     "a backslash that makes a formula for some readers": (rf"{BACKSLASH}(?=begin\{{|[()[\]]|{ESCAPED})", "Put the TeX between $ and $ or $$ and $$; for the letters, into backticks."),
+    "a line of =": (r"(?m)^=+[ \t]*$", "Leave it out: some readers make a heading of the line above it."),
+    "a heading for some readers": (r"(?m)^#{1,6}[\u00a0\u2000-\u200a\u202f\u205f\u3000]", "Put a plain space behind the #."),
+    "a quotation mark that turns the other way for some readers": (r"[-–—{][\"'](?=\w)|[\"'](?=[\"']\w)", "Put a space before it, or write the mark itself: “ or ‘."),
+    "emphasis between < and >, which some readers do not see": (rf"<(?! )[^<>]*{MARK}[^<>]*>", "Put a space behind the <, or write a formula: $0 < x$."),
     "half a pair of backticks": (r"`+", "Put as many behind the code as before it."),
     "half a pair of dollar signs": (r"\$+", "Close the formula; for the sign itself, write \\$."),
 }  # fmt: skip
@@ -51,6 +56,10 @@ ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
 ONE_READER = re.compile(
     r"(?<!\\)%|\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|tag|label|ref|verb|(?:text|define)?color|f?colorbox)(?![A-Za-z])"
     r"|\\begin\{(?:align(?:at)?|equation|gather|multline|eqnarray|flalign)\}"
+)
+# What begins a list, a heading, a quotation, a line, code or HTML where a reader knows no formula of several lines.
+BLOCK_IN_FORMULA = re.compile(
+    r"\n[ \t]*((?:[-+*]|\d{1,9}[.)]|#{1,6})(?=\s)|>|(?:=+|-+|\*+|_+)[ \t]*(?=\n|$)|`{3}|~{3}|<[A-Za-z/!?])"
 )
 # \nu with one backslash in JSON is a new line and "u".
 LOST_BACKSLASH = re.compile(r"\n(abla|u|eq|e|eg|ot|otin|i|mid|exists|leq|geq|earrow)(?![A-Za-z])")
@@ -97,10 +106,11 @@ def no_signs_are_left(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Prob
             stands_alone = before.isspace() and behind.isspace() and len(match[0]) == 1
             within_a_word = match[0][0] == "_" and all(one.isascii() and one.isalnum() for one in (before, behind))
             single = match[0] == "~" and len(re.findall("~+", prose)) == 1
+            single = single and not re.match(f"{MARK}?{CODE}", prose[match.end() :])
             if not (stands_alone or within_a_word or single):
                 near = re.sub("[\ue000-\uf8ff]", "…", prose[max(0, match.start() - 12) : match.end() + 12]).strip()
                 remedy = (
-                    "Some readers strike through what stands between two ~: write –, or \\~."
+                    "Some readers strike through what stands between two ~, or take one for a sign before code: write –, or \\~."
                     if "~" in match[0]
                     else "Bold has no space inside its signs, and where it ends in a bracket or a quotation mark a space or a comma "
                     f"behind it: let it end before, **word**(note)는. For the sign itself, write \\{match[0][0]}."
@@ -109,6 +119,23 @@ def no_signs_are_left(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Prob
                     chapter.where(cell), f"'{match[0]}' is left as letters in '{' '.join(near.split())}'", remedy
                 )
                 break
+
+
+@rule("cell")
+def emphasis_ends_in_no_symbol(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """Bold that begins or ends in a symbol such as → or € touches no letter: some readers then leave its signs as letters."""
+    for token in paragraphs(cell):
+        shown = [child for child in token.children if child.type not in EMPHASIS and child.content]
+        for child in token.children:
+            if child.type not in EMPHASIS:
+                continue
+            place = token.children.index(child)
+            left = next((one.content[-1] for one in reversed(token.children[:place]) if one in shown), " ")
+            right = next((one.content[0] for one in token.children[place:] if one in shown), " ")
+            inside, outside = (left, right) if child.nesting < 0 else (right, left)
+            if unicodedata.category(inside)[0] == "S" and outside.isalnum():
+                what = f"emphasis with {inside} at its edge touches '{outside}'"
+                yield Problem(chapter.where(cell), what, f"Put a space between, or let it stand without {inside}.")
 
 
 @rule("cell")
@@ -209,8 +236,15 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
     """A formula is ``$x$`` without spaces at its ends, or stands between two lines ``$$`` without blank lines."""
     tokens = parse(cell.source) if cell.is_markdown else []
     where = chapter.where(cell)
+    quoted = 0
     for before, token in zip([None, *tokens], tokens):
         tex = " ".join(token.content.split())
+        quoted += token.nesting * (token.type in ("blockquote_open", "blockquote_close"))
+        if token.type == "math_block" and quoted and "\n" in token.content:
+            yield Problem(where, f"lines of a formula in a quotation, '{tex}'", "Write it in one line: > $$x$$.")
+        elif token.type == "math_block" and (match := BLOCK_IN_FORMULA.search(token.content)):
+            what = f"a line of the formula '{tex}' begins with '{match[1].strip()}', of which other readers make a part of the text"
+            yield Problem(where, what, "Let the sign end the line above, or put {} before it.")
         if token.type == "math_block_label":
             yield Problem(
                 where, f"a label behind the formula '{tex}'", "Leave it out: other readers show it as letters."
@@ -219,7 +253,8 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
             yield Problem(where, f"a blank line in the formula '{tex}'", "Take it out: a blank line ends the formula.")
         elif token.type == "math_block" and not tex:
             yield Problem(where, "a formula that is empty", "Take it out.")
-        for child, behind in zip(token.children or (), [*(token.children or ())[1:], None]):
+        inside = token.children or []
+        for before_it, child, behind in zip([None, *inside], inside, [*inside[1:], None]):
             if child.type == "math_inline_double":
                 remedy = "Put each $$ on a line of its own, with a blank line above and below, or write $…$."
                 yield Problem(where, f"a formula between $$ within a line, '{child.content}'", remedy)
@@ -228,13 +263,17 @@ def formulas_are_read_alike(book: Book, chapter: Chapter, cell: Cell) -> Iterato
             if child.content != child.content.strip():
                 remedy = "Take out the spaces inside the dollar signs; for a price, write \\$5."
                 yield Problem(where, f"'${child.content}$' is a formula only for some readers", remedy)
-            if behind and (behind.type == "math_inline" or behind.type == "text" and behind.content[:1].isdigit()):
+            if behind and (
+                behind.type in ("math_inline", "code_inline") or behind.type == "text" and behind.content[:1].isdigit()
+            ):
                 yield Problem(
                     where, f"'${child.content}$' touches what stands behind it", "Put a space or a word between."
                 )
             if match := LOST_BACKSLASH.search(child.content):
                 remedy = f"Is \\n{match[1]} meant? In the notebook's JSON a backslash is written twice. Else write it in one line."
                 yield Problem(where, f"a new line in the formula '${' '.join(child.content.split())}$'", remedy)
+            if before_it and before_it.type == "text" and before_it.content.endswith("\\"):
+                yield Problem(where, f"a backslash before '${child.content}$'", "Put a space between.")
             if "`" in child.content:
                 yield Problem(where, f"backticks in the formula '${child.content}$'", "Write $…$ alone.")
             if "|" in child.content and before.type in ("td_open", "th_open"):
@@ -256,6 +295,25 @@ def formulas_can_be_set(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Pr
                 r"\begin": "Write aligned or gathered in its place: it has a number on the page and none elsewhere.",
             }.get(match[0].partition("{")[0], "Write it out: other readers, the PDF among them, do without.")
             yield Problem(chapter.where(cell), f"{match[0]} in the formula '{' '.join(tex.split())}'", remedy)
+
+
+@rule("cell")
+def dollar_signs_begin_no_formula(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
+    """In a cell with formulas no $ stands in an address, in code over two lines, by four spaces or within a list or a quotation."""
+    tokens = parse(cell.source) if cell.is_markdown and cell.text.tex else []
+    for token in tokens:
+        inside, found = token.children or (), []
+        found += [f"the address {one.attrs['href']}" for one in inside if "$" in str(one.attrs.get("href", ""))]
+        found += [
+            f"the code '{one.content}', which goes over two lines"
+            for one in inside
+            if one.type == "code_inline" and "$" in one.content and one.content not in token.content
+        ]
+        if "$" in token.content and (token.type == "code_block" or token.type == "fence" and token.level):
+            found.append(f"a block of code, '{token.content.strip().splitlines()[0]}'")
+        for what in found:
+            remedy = "Some readers begin a formula with it: in an address write %24; put the code into one line, or a block outside."
+            yield Problem(chapter.where(cell), f"a $ in {what}", remedy)
 
 
 @rule("cell")
@@ -284,9 +342,11 @@ def code_blocks_are_whole(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
 
 @rule("cell")
 def list_items_say_something(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
-    """No item of a list is empty: readers differ in whether the list goes on behind it."""
+    """No item of a list is empty: readers differ in whether the list goes on behind it. A number stands before a point."""
     tokens = parse(cell.source) if cell.is_markdown else []
     for token, behind in pairwise(tokens):
+        if token.type == "ordered_list_open" and token.markup == ")":
+            yield Problem(chapter.where(cell), "a list with numbers before a )", "Write 1. in place of 1).")
         if (token.type, behind.type) == ("list_item_open", "list_item_close"):
             remedy = f"Take it out; for the sign itself, write \\{token.markup}."
             yield Problem(chapter.where(cell), f"an item of a list without words, '{token.markup}'", remedy)
@@ -330,6 +390,8 @@ def tables_and_formulas_stand_free(book: Book, chapter: Chapter, cell: Cell) -> 
         elif token.type == "code_block" and above:
             remedy = "Put one there; for a text, begin the line further left."
             yield Problem(where, f"code by four spaces without a blank line above it: '{line}'", remedy)
+        elif above == "blockquote_close" and token.type == "ordered_list_open" and token.attrs.get("start", 1) != 1:
+            yield Problem(where, f"'{line}' right behind a quotation", "Put a blank line between.")
         elif above == "math_block" and (token.type != "paragraph_open" or re.fullmatch("=+|-+", line)):
             yield Problem(where, f"'{line}' right behind a formula between $$", "Put a blank line between.")
         elif token.type == "tr_open" and not re.search(r"(?<!\\)\|", line):
