@@ -13,8 +13,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from .files import read, write
 from .messages import PRINTED, Refused
 
 # The versions of Python for which TensorFlow publishes builds (see the classifiers of its pinned release).
@@ -92,10 +94,10 @@ def pinned(root: Path, package: str) -> str:
     """What ``requirements.txt`` says of one package: its version and the hashes of its files.
 
     Raises:
-        Refused: it is not there.
+        Refused: it is not there, or the file cannot be read.
     """
     block: list[str] = []
-    for line in (root / "requirements.txt").read_text(encoding="utf-8").splitlines(keepends=True):
+    for line in read(root, "requirements.txt").splitlines(keepends=True):
         if line.startswith(f"{package}=="):
             block = [line]
         elif block and line.startswith(" "):
@@ -114,13 +116,13 @@ def install(root: Path, group: str, python: str | None = None) -> None:
         python: the interpreter to make the environment with, if the caller insists on one.
 
     Raises:
-        Refused: a group, an interpreter or a package is not to be had.
+        Refused: a group, an interpreter or a package is not to be had, or a file that names them cannot be read.
     """
     environment = root / ".venv"
     interpreter, ready = python_of(environment), environment / f"{group}.ready"
-    sources = [root / "pyproject.toml", root / "requirements.txt"]
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-    if interpreter.exists() and ready.exists() and ready.read_text() == state:
+    sources = read(root, "pyproject.toml") + read(root, "requirements.txt")
+    state = hashlib.sha256(sources.encode()).hexdigest()
+    if interpreter.exists() and ready.exists() and ready.read_bytes() == state.encode():
         return
     network = "Is this machine on the network? Nothing else was changed; run the same command again to go on."
     uv = [str(interpreter), "-m", "uv"]
@@ -154,8 +156,14 @@ def lock(root: Path) -> None:
     Raises:
         Refused: they could not be had, or do not fit together.
     """
-    for name, group in LOCKS.items():
-        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header",
-                   "--python-version", names(SUPPORTED[:1]), "--generate-hashes", "--group", group, "-o", name]  # fmt: skip
-        command += ["--upgrade"] if name == "requirements.txt" else ["--constraints", "requirements.txt"]
-        run(root, command, f"{name} was not written; see the message above.")
+    with tempfile.TemporaryDirectory() as folder:  # both are there before the first is replaced
+        drafts = Path(folder)
+        (drafts / ".binder").mkdir()
+        (drafts / "pyproject.toml").write_text(read(root, "pyproject.toml"), encoding="utf-8")
+        for name, group in LOCKS.items():
+            command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--no-header",
+                       "--python-version", names(SUPPORTED[:1]), "--generate-hashes", "--group", group, "-o", name]  # fmt: skip
+            command += ["--upgrade"] if name == "requirements.txt" else ["--constraints", "requirements.txt"]
+            run(drafts, command, f"{name} was not written; see the message above.")
+        for name in LOCKS:
+            write(root / name, (drafts / name).read_bytes())

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from builder import packages
 from builder.messages import Refused
-from support import ROOT, run_apart, small_book
+from support import ROOT, run_apart, run_builder, small_book
 
 if sys.version_info < (3, 11):
     import tomli as tomllib  # pytest brings it
@@ -116,6 +116,40 @@ def test_every_package_has_the_hashes_of_its_files():
         text = (ROOT / name).read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.-]+==.*", text, re.M)
         assert len(pins) == len(re.findall(r"^[\w.-]+==.*\\\n +--hash=sha256:", text, re.M)) > 50, name
+
+
+@pytest.mark.parametrize("fails", [None, *packages.LOCKS])
+def test_both_files_of_versions_are_replaced_or_none(project, monkeypatch, fails):
+    (project / ".binder").mkdir()
+    for name in packages.LOCKS:
+        (project / name).write_text("old")
+
+    def compile(command, cwd, **options):
+        name = command[command.index("-o") + 1]
+        (cwd / name).write_text("new")
+        return subprocess.CompletedProcess(command, int(name == fails))
+
+    monkeypatch.setattr(packages.subprocess, "run", compile)
+    done = run_builder(project, "lock")
+    assert done.returncode == int(fails is not None)
+    assert not fails or done.stderr.startswith(f"{fails} was not written") and "The old versions stay." in done.stderr
+    assert {(project / name).read_text() for name in packages.LOCKS} == {"old" if fails else "new"}
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("requirements.txt", lambda root: packages.pinned(root, "uv")),
+        ("requirements.txt", lambda root: packages.install(root, "site")),
+        ("pyproject.toml", lambda root: packages.install(root, "site")),
+        ("pyproject.toml", packages.lock),
+    ],
+)
+def test_a_file_in_other_letters_is_named(project, name, call):
+    """PowerShell's > writes UTF-16."""
+    (project / name).write_text((project / name).read_text("utf-8"), "utf-16")
+    with pytest.raises(Refused, match=f"^{name}: cannot be read"):
+        call(project)
 
 
 def test_the_installer_is_pinned_and_nothing_else_is_read():
