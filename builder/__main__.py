@@ -7,6 +7,7 @@ what they need is installed command by command, and some run before anything is 
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -348,14 +349,41 @@ def parser() -> Parser:
     return whole
 
 
+# What to do when the system refuses something. (EDQUOT and the like are called so on some systems only.)
+REMEDIES = {
+    errno.ENOENT: "If it is a file of the repository, 'git restore' with its name brings it back; a program has to be installed.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    **dict.fromkeys(
+        (errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Something else stands there: move it away, then run it again."
+    ),
+    **dict.fromkeys(
+        (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)),
+        "Make room or make the folder writable, then run it again.",
+    ),
+}
+
+
+def nobody_reads() -> bool:
+    """Whether the program has ended that read what this one prints, as in ``python -m builder rules | head -1``."""
+    try:
+        print(flush=True)  # what was refused before is kept nowhere
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
+        return True
+    return False
+
+
 def run(command: Command, action: Callable[[argparse.Namespace], object], options: argparse.Namespace) -> int:
     """Do something, and say what was refused and what stayed as it was; return the exit status."""
     try:
         action(options)
+        sys.stdout.flush()
     except Refused as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error}\nMake room or make the folder writable, then run it again.", file=sys.stderr)
+        if isinstance(error, BrokenPipeError) and nobody_reads():
+            return 141  # as a shell reports it of other programs
+        print(f"{error}\n{REMEDIES.get(error.errno, 'Mend what it names, then run it again.')}", file=sys.stderr)
     except ModuleNotFoundError as error:
         if error.name is None or (ROOT / error.name.partition(".")[0]).exists():
             raise

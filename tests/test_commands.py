@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import errno
+import os
 import re
 import subprocess
 import sys
 
 import pytest
 
-from builder.__main__ import COMMANDS
+from builder.__main__ import COMMANDS, run
 from support import ROOT, run_apart, run_builder
 
 
@@ -44,6 +47,35 @@ def test_without_its_packages_a_command_says_how_to_get_them(command):
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.startswith("This Python has no package "), done.stderr
     assert f"-m builder {command}\n" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOENT, "'git restore' with its name brings it back"),
+        (errno.ENOSPC, "Make room"),
+        (errno.EISDIR, "move it away"),
+        (errno.ENAMETOOLONG, "shorter name"),
+        (errno.EPIPE, "Mend what it names"),  # that of another program, not what this one prints
+    ],
+)
+def test_what_the_system_refuses_has_its_own_remedy(capsys, number, remedy):
+    def refused(options):
+        raise OSError(number, os.strerror(number), "theme/a.css")
+
+    assert run(COMMANDS["site"], refused, argparse.Namespace()) == 1
+    said = capsys.readouterr().err
+    assert "theme/a.css" in said and remedy in said and said.endswith("The site was not replaced.\n")
+    assert ("Make room" in said) == (number == errno.ENOSPC)
+
+
+def test_who_reads_no_further_ends_a_command_in_silence():
+    """As head -1 does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run_apart(ROOT, "rules", capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert done.returncode == 141 and done.stderr == ""
 
 
 def test_no_command_and_no_folder(tmp_path):
