@@ -7,6 +7,7 @@ REMOTE ?= origin
 ifneq ($(origin PYTHON), file)
 export BOOK_PYTHON := $(PYTHON)
 endif
+unexport PYTHONPATH # a yaml.py of one's own would be taken for the package
 run := .venv/bin/python
 builder := $(run) -m builder
 pytest := $(run) -m pytest -q -n auto --no-loadscope-reorder

@@ -105,3 +105,11 @@ def test_make_prints_its_commands():
     targets = set(re.findall(r"^([a-z]+):", makefile, re.M))
     assert targets == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.M)), "each has a word of help behind ##"
     assert set(re.search(r"^\.PHONY: (.*)", makefile, re.M)[1].split()) == targets
+
+
+def test_make_takes_no_packages_from_elsewhere():
+    """A yaml.py on somebody's PYTHONPATH is none of the book's."""
+    command = ["make", "-s", "-f", "Makefile", "-f", "-", "show"]
+    rule, mine = 'show: ; @echo "<$$PYTHONPATH>"\n', {**os.environ, "PYTHONPATH": "/mine"}
+    done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True, env=mine)
+    assert done.stdout == "<>\n", done.stderr
