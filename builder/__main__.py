@@ -143,11 +143,14 @@ def python(options: argparse.Namespace) -> None:
 def cells(options: argparse.Namespace) -> None:
     """Run every code cell in the Python of the pages, and write what becomes of it to live/run/cells.json."""
     from .chapters.book import load_book
+    from .chapters.rules import problems
     from .python.bundle import make
     from .python.cells import OUTCOMES, table, write
 
+    book = load_book(options.root)
+    refuse(problems(book))
     make(options.root)
-    found, report = write(load_book(options.root), options.accept)
+    found, report = write(book, options.accept)
     print(table(found))
     print("\n".join(f"{name:>14}  {meaning}" for name, meaning in OUTCOMES.items()))
     print(f"Ready after {report['ready'] / 1000:.1f} s; {report['memory'] / 1e6:.0f} MB of memory at the end.")
@@ -227,9 +230,11 @@ def benchmark(options: argparse.Namespace) -> None:
 def mutants(options: argparse.Namespace) -> None:
     """Change the code of chapters in one place at a time, and look whether their outputs tell."""
     from .chapters.book import load_book
+    from .chapters.rules import problems
     from .quality.mutants import print_mutants
 
     book = load_book(options.root)
+    refuse(problems(book))
     names = [Path(name).stem for name in options.chapters] or [chapter.name for chapter in book.chapters]
     unknown = [name for name in names if book.chapter(name) is None]
     if unknown:

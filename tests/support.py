@@ -104,6 +104,17 @@ def save(folder: Path, chapter: str, cells: list[nbformat.NotebookNode]) -> None
     write(folder, chapter, normalise(new_notebook(cells=cells)))
 
 
+def spoilt(folder: Path, source: str | None) -> Path:
+    """A small book whose last cell has another code; without any, the marks of a conflict stand in that chapter's file."""
+    path = folder / "book" / "one.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source = source or ""
+    write(folder, "one", notebook)
+    if source is None:
+        path.write_text(f"<<<<<<< HEAD\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    return folder
+
+
 def write(folder: Path, chapter: str, notebook: nbformat.NotebookNode) -> None:
     """Write a chapter as it is."""
     (folder / "book" / f"{chapter}.ipynb").write_bytes(write_notebook(notebook))

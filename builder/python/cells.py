@@ -20,7 +20,7 @@ from ..chapters.book import Book
 from ..chapters.comparison import differs, texts
 from ..chapters.needs import needed
 from ..chapters.notebook import python
-from ..files import write_if_changed
+from ..files import read_json, write_if_changed
 from ..messages import Problem, Refused, refuse
 from .bundle import HERE, bundle_folder
 
@@ -136,9 +136,13 @@ def cells_file(root: Path) -> Path:
 
 
 def read(root: Path) -> Outcomes:
-    """What is committed."""
+    """What is committed.
+
+    Raises:
+        Refused: it cannot be read.
+    """
     path = cells_file(root)
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_json(root, path.relative_to(root).as_posix()) if path.is_file() else {}
 
 
 def write(book: Book, accept: bool = False) -> tuple[Outcomes, Report]:
@@ -148,11 +152,12 @@ def write(book: Book, accept: bool = False) -> tuple[Outcomes, Report]:
         accept: also when cells do worse than before.
 
     Raises:
-        Refused: that is so, and not accepted.
+        Refused: that is so, and not accepted; or what is committed cannot be read.
     """
+    before = read(book.root)  # first, for the cells take minutes
     found, report = outcomes(book)
     if not accept:
-        refuse(worse(read(book.root), found, report))
+        refuse(worse(before, found, report))
     text = json.dumps(found, indent=1) + "\n"
     write_if_changed(cells_file(book.root), text.encode())
     return found, report

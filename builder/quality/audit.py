@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from ..chapters.book import Book, load_book
-from ..messages import Refused
+from ..messages import Refused, refuse
 from ..server import serve
 from ..site.build import site_folder
 from .browser import axe_everywhere, browse, chromium
@@ -75,6 +75,7 @@ def audit(root: Path, names: list[str], runs: int) -> None:
         Refused: a page misses a mark, or cannot be measured.
     """
     site, book = site_folder(root), load_book(root)
+    refuse(book.unreadable)
     known = pages_of(site)
     if not known:
         raise Refused("There is no site yet. Run 'make site' first.")

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Request
 
 from ..chapters.book import load_book
 from ..chapters.record import execute
-from ..messages import PRINTED, Refused
+from ..messages import PRINTED, Refused, refuse
 from ..server import serve
 from ..site.build import build, site_folder
 from ..site.jupyter_book import JupyterBook
@@ -319,6 +319,7 @@ def benchmark(root: Path, names: list[str]) -> None:
     """
     if unknown := [name for name in names if name not in PARTS]:
         raise Refused(f"There is no part '{unknown[0]}'. Parts are: {', '.join(PARTS)}.")
+    refuse(load_book(root).unreadable)
     print("| what | seconds, median | range |\n|---|---|---|")
     for name in names or PARTS:
         with tempfile.TemporaryDirectory() as work:

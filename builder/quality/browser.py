@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
 
 from ..messages import Refused
 
@@ -37,9 +37,18 @@ def chromium(*names: str) -> str:
 
 @contextlib.contextmanager
 def browse() -> Iterator[Browser]:
-    """The system's Chromium, driven by Playwright."""
+    """The system's Chromium, driven by Playwright.
+
+    Raises:
+        Refused: there is none, or it does not start.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(WITHOUT_WINDOWS), args=FLAGS)
+        program = chromium(WITHOUT_WINDOWS)
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        except Error as error:
+            said = error.message.splitlines()[0]
+            raise Refused(f"{program} does not start as a Chromium ({said}). Name one: export CHROME_PATH=…") from None
         yield browser
         browser.close()
 

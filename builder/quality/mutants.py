@@ -23,7 +23,8 @@ from nbformat import NotebookNode
 from ..chapters.comparison import EXEMPT, texts
 from ..chapters.needs import dependent, needed
 from ..chapters.notebook import Cell, Chapter, python
-from ..messages import Problem, refuse
+from ..files import read
+from ..messages import Problem, Refused, refuse
 from .forked import ForkedRuns, Outcome, Plan
 
 EQUIVALENT = Path("tests", "book", "equivalent.yml")
@@ -217,11 +218,11 @@ def offset(lines: Sequence[str], line: int, column: int) -> int:
     return sum(len(one.encode()) for one in lines[: line - 1]) + column
 
 
-def mutants_of(chapter: Chapter, kinds: Iterable[str] = ()) -> Iterator[Mutant]:
-    """Every change of a chapter, cell by cell, or those of some kinds."""
+def mutants_of(chapter: Chapter) -> Iterator[Mutant]:
+    """Every change of a chapter, cell by cell."""
     for cell in chapter.all_cells:
         if cell.is_code and not UNCHANGED & set(cell.tags):
-            yield from (mutant for mutant in changes_of(chapter, cell) if not kinds or mutant.kind in kinds)
+            yield from changes_of(chapter, cell)
 
 
 def changes_of(chapter: Chapter, cell: Cell) -> Iterator[Mutant]:
@@ -457,8 +458,9 @@ def read_equivalent(root: Path) -> dict[tuple[str, str, str, str], str]:
     Raises:
         Refused: the list cannot be read.
     """
+    text = read(root, EQUIVALENT.as_posix())
     try:
-        listed = yaml.safe_load((root / EQUIVALENT).read_text(encoding="utf-8")) or {}
+        listed = yaml.safe_load(text) or {}
         return {
             (chapter, cell, line, change): why
             for chapter, cells in listed.items()
@@ -468,7 +470,7 @@ def read_equivalent(root: Path) -> dict[tuple[str, str, str, str], str]:
             for change in changes
             for why in [group["why"]]
         }
-    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         refuse([Problem(EQUIVALENT.as_posix(), f"cannot be read: {error!r}", "Restore or mend it.")])
 
 
@@ -483,10 +485,14 @@ def print_mutants(root: Path, chapters: Sequence[Chapter], kinds: Sequence[str])
     """Try the mutants of some chapters, and print by kind and by chapter what came of them.
 
     Raises:
-        Refused: something survived that is not listed, or is listed and does not occur or is told.
+        Refused: there is no such kind, or something survived that is not listed, or is listed and does not occur or is told.
     """
     equivalent = read_equivalent(root)
-    mutants = [mutant for chapter in chapters for mutant in mutants_of(chapter, kinds)]
+    made = [mutant for chapter in chapters for mutant in mutants_of(chapter)]
+    if unknown := sorted(set(kinds) - {mutant.kind for mutant in made}):
+        known = ", ".join(sorted({mutant.kind for mutant in made}))
+        raise Refused(f"No change is of the kind '{unknown[0]}'. Kinds are: {known}.")
+    mutants = [mutant for mutant in made if not kinds or mutant.kind in kinds]
     codes = {chapter.name: Code(chapter) for chapter in chapters}
     seen = {key: codes[key[0]].seen(codes[key[0]].place[key[1]]) for key in {(m.chapter, m.cell) for m in mutants}}
     tried = [mutant for mutant in mutants if seen[mutant.chapter, mutant.cell]]

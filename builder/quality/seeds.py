@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import nbformat
+from nbclient.exceptions import CellExecutionError
 
 from ..chapters.record import execute
+from ..messages import Refused
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 
@@ -42,7 +44,11 @@ for units, rate, epochs in ((32, 0.002, 30), (64, 0.01, 12)):
 
 
 def print_seeds(root: Path, work: Path) -> None:
-    """Run each chapter that has such cells five times, and print their numbers side by side."""
+    """Run each chapter that has such cells five times, and print their numbers side by side.
+
+    Raises:
+        Refused: a cell failed.
+    """
     print("\n| measured | seeds 1 to 5 |\n|---|---|")
     for path in sorted((root / "book").glob("*.ipynb")):
         found: dict[str, list[str]] = {}
@@ -55,7 +61,13 @@ def print_seeds(root: Path, work: Path) -> None:
             if not cells:
                 break
             reseed(notebook, seed)
-            execute(notebook, work)
+            try:
+                execute(notebook, work)
+            except CellExecutionError as error:
+                what = f"with seed {seed} a cell raised {error.ename}: {error.evalue}"
+                raise Refused(
+                    f"book/{path.name}: {what}\n  Mend it, so that 'make record' records the chapter."
+                ) from None
             for cell in cells:
                 for line in "".join(output.get("text", "") for output in cell.outputs).splitlines():
                     if values := NUMBER.findall(line):

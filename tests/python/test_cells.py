@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from builder.python import cells
-from support import ROOT, code, the_book
+from builder.chapters.book import load_book
+from builder.messages import Refused
+from builder.python import bundle, cells
+from support import ROOT, code, run_builder, small_book, spoilt, the_book
 
 RAN = {"text": "", "error": "", "kind": "", "line": 0, "dropped": 0, "draws": False, "ms": 1}
 
@@ -134,6 +136,25 @@ def test_a_cell_that_waits_stands_below_one_of_its_kind():
             assert becomes in cells.OUTCOMES
             assert not becomes.startswith("after ") or becomes.removeprefix("after ") in above, (chapter, cell)
             above.add(becomes)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"), [("x = (", "one.ipynb, cell 6 (value): is no Python"), (None, "one.ipynb: is not a readable")]
+)
+def test_no_cell_is_run_of_a_chapter_with_problems(tmp_path, monkeypatch, source, said):
+    monkeypatch.setattr(bundle, "make", lambda root: pytest.fail("too late"))
+    done = run_builder(spoilt(small_book(tmp_path / "book"), source), "cells")
+    assert done.returncode == 1 and said in done.stderr and "was not replaced" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("content", ["<<<<<<< HEAD\n{}", "[]"])
+def test_what_is_committed_is_read_before_the_cells_run(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(cells, "outcomes", lambda book: pytest.fail("too late"))
+    book = load_book(small_book(tmp_path))
+    cells.cells_file(tmp_path).parent.mkdir(parents=True)
+    cells.cells_file(tmp_path).write_text(content)
+    with pytest.raises(Refused, match="^live/run/cells.json: cannot be read"):
+        cells.write(book)
 
 
 def test_a_cell_that_does_worse_is_not_forgotten():

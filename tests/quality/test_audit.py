@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from nbclient.exceptions import CellExecutionError
 
-from builder.quality import audit, lighthouse, links, measures
+from builder.messages import Refused
+from builder.quality import audit, lighthouse, links, measures, seeds
 from builder.quality.benchmark import PARTS
 from builder.quality.browser import browse
 from builder.server import serve
-from support import ROOT, run_builder, whole_book
+from support import ROOT, run_builder, small_book, spoilt, whole_book
 
 PINNED = lighthouse.PINNED
 
@@ -143,3 +146,24 @@ def test_without_a_site_nothing_is_measured(tmp_path):
 def test_a_part_of_the_benchmark_that_is_not_there():
     done = run_builder(ROOT, "benchmark", "sight")
     assert done.returncode == 1 and done.stderr == f"There is no part 'sight'. Parts are: {', '.join(PARTS)}.\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("1 / 0", "book/one.ipynb: with seed 1 a cell raised E: no"), (None, "is not a readable notebook")],
+)
+def test_a_chapter_that_cannot_be_run_is_named(tmp_path, monkeypatch, source, said):
+    def execute(notebook, folder):
+        raise CellExecutionError("", "E", "no")
+
+    monkeypatch.setattr(seeds, "execute", execute)
+    monkeypatch.setattr(seeds, "measured", lambda notebook: notebook.cells[2:3])
+    done = run_builder(spoilt(small_book(tmp_path / "book"), source), "benchmark", "seeds")
+    assert done.returncode == 1 and said in done.stderr, done.stderr
+
+
+def test_a_browser_that_does_not_start_is_named(monkeypatch):
+    program = shutil.which("true")
+    monkeypatch.setenv("CHROME_PATH", program)
+    with pytest.raises(Refused, match=f"^{program} does not start as a Chromium"), browse():
+        pass

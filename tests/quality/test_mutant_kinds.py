@@ -13,6 +13,7 @@ from builder.messages import Refused
 from builder.quality import mutants
 from builder.quality.forked import run_cells
 from builder.quality.mutants import Code, changes_of, mutants_of, print_mutants, read_equivalent
+from support import run_builder, small_book, spoilt
 
 CHANGES = [
     ("operator", "f * c + i * g", {"f * c - i * g", "f + c + i * g", "f * c + i + g"}),
@@ -136,13 +137,31 @@ def test_a_cell_that_ends_in_an_error_is_compared_by_its_words(outputs, told):
     assert run_cells([cell]).cell == told
 
 
-def listed(folder, text: str):
+def listed(folder, text: str, encoding: str = "utf-8"):
     (folder / "tests" / "book").mkdir(parents=True)
-    (folder / mutants.EQUIVALENT).write_text(text, encoding="utf-8")
+    (folder / mutants.EQUIVALENT).write_text(text, encoding=encoding)
     return folder
 
 
 ENTRY = "one:\n  a:\n    - why: one row\n      changes:\n        print(b[0]): [0 -> 1]\n"
+
+
+def test_a_list_in_another_encoding_is_named(tmp_path):
+    with pytest.raises(Refused, match=f"^{mutants.EQUIVALENT.as_posix()}: cannot be read"):
+        read_equivalent(listed(tmp_path, ENTRY.replace("one row", "한 행"), "euc-kr"))
+
+
+def test_a_kind_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(Refused, match="No change is of the kind 'nonsense'. Kinds are: index."):
+        print_mutants(listed(tmp_path, "{}"), [chapter(code("a", "b[0]"))], ["nonsense"])
+
+
+@pytest.mark.parametrize(
+    ("source", "said"), [("x = (", "one.ipynb, cell 6 (value): is no Python"), (None, "one.ipynb: is not a readable")]
+)
+def test_no_change_is_tried_of_a_chapter_with_problems(tmp_path, source, said):
+    done = run_builder(spoilt(small_book(tmp_path / "book"), source), "mutants")
+    assert done.returncode == 1 and said in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize(
