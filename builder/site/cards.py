@@ -16,9 +16,11 @@ from fontTools.ttLib import TTFont
 
 from ..chapters.book import CHAPTERS, Book, Language
 from ..chapters.notebook import Chapter
+from ..messages import Problem, refuse
 
 WIDTH, HEIGHT = 1200, 630  # pixels: what services ask for
 EDGE = 60
+FONT = Path("theme", "static", "fonts", "book-sans-roman.woff2")
 INK, SOFT, BRAND = "#1f2328", "#57606a", "#0b5cad"  # of a light page, see theme/static/book.css
 
 
@@ -77,17 +79,28 @@ def faces(root: Path, weight: int) -> list[tuple[dict[int, str], Any, float]]:
     """The letters, their outlines and the scale of each typeface: that of the pages, and one with Hangul where `make pdf` has put it.
 
     Without the latter a card lacks these letters.
+
+    Raises:
+        Refused: a file is no whole font.
     """
-    fonts = [TTFont(root / "theme" / "static" / "fonts" / "book-sans-roman.woff2")]
+    files = [root / FONT]
     package = find_spec("koreanize_matplotlib")
     for place in package.submodule_search_locations or () if package else ():
         file = Path(place, "fonts", f"NanumGothic{'Bold' if weight > 500 else ''}.ttf")
-        fonts += [TTFont(file)] if file.is_file() else []
-    return [
-        (
-            font.getBestCmap(),
-            font.getGlyphSet(location={"wght": weight} if "fvar" in font else None),
-            1000 / font["head"].unitsPerEm,
-        )
-        for font in fonts
-    ]
+        files += [file] if file.is_file() else []
+    return [face(root, file, weight) for file in files]
+
+
+def face(root: Path, file: Path, weight: int) -> tuple[dict[int, str], Any, float]:
+    """The letters of a font, their outlines and its scale.
+
+    Raises:
+        Refused: the file is no whole font.
+    """
+    try:
+        font = TTFont(file)
+        glyphs = font.getGlyphSet(location={"wght": weight} if "fvar" in font else None)
+        return font.getBestCmap(), glyphs, 1000 / font["head"].unitsPerEm
+    except Exception as error:  # whatever half a file makes of it, in fontTools or in brotli
+        where = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+        refuse([Problem(where, f"is no whole font: {error or type(error).__name__}", "Restore the file.")])

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import jinja2
 
 from ..chapters.book import Book
+from ..files import read
+from ..messages import Problem, Refused, refuse
 from .cards import cards
+
+TEMPLATES = "theme/root_pages/"
 
 
 def write_root_pages(book: Book, site: Path) -> None:
-    """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses."""
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(book.root / "theme" / "root_pages"), autoescape=True)
+    """Write these files into the folder ``site``; no sitemap without the site's address, for it has full addresses.
+
+    Raises:
+        Refused: a template cannot be read, or is none.
+    """
     for name in ("index.html", "404.html"):
-        page = templates.get_template(name)
-        text = page.render(languages=book.languages, default=book.anchor_language, address=book.site or "/")
-        (site / name).write_text(text, "utf-8")
+        (site / name).write_text(rendered(book, name), "utf-8")
     for name, svg in cards(book).items():
         place = site / "cards" / f"{name}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -25,6 +31,29 @@ def write_root_pages(book: Book, site: Path) -> None:
     if book.site:
         (site / "sitemap.xml").write_text(sitemap(book, site), "utf-8")
         (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {book.site}sitemap.xml\n", "utf-8")
+
+
+def rendered(book: Book, name: str) -> str:
+    """A page, made of its template.
+
+    Raises:
+        Refused: the template, or one that it extends, cannot be read or is none.
+    """
+
+    def load(name: str) -> tuple[str, str, None]:
+        file = f"{TEMPLATES}{name}"
+        return read(book.root, file), file, None
+
+    templates = jinja2.Environment(loader=jinja2.FunctionLoader(load), autoescape=True)
+    try:
+        page = templates.get_template(name)
+        return page.render(languages=book.languages, default=book.anchor_language, address=book.site or "/")
+    except Refused:
+        raise
+    except Exception as error:  # a template is a program
+        frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename.startswith(TEMPLATES)]
+        where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else f"{TEMPLATES}{name}"
+        refuse([Problem(where, f"cannot be made into a page: {error}", "Restore or mend it.")])
 
 
 def sitemap(book: Book, site: Path) -> str:

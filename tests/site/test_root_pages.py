@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import struct
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from builder.chapters.book import load_book
 from builder.github import Repository, find_repository
+from builder.messages import Refused
+from builder.site.cards import FONT, cards
+from builder.site.root_pages import write_root_pages
 from support import ROOT, run_builder, small_book
 
 SITE = "https://owner.github.io/the-book/"
@@ -121,6 +127,33 @@ def test_a_wrong_address_leads_to_both_editions(build):
     root = SITE if known else "/"
     assert [link["href"] for link in soup.select("body a")] == [f"{root}ko/index.html", f"{root}en/index.html"]
     assert {p["lang"] for p in soup.select("p")} == {"ko", "en"}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("root_pages/404.html", b"<p>\n{% endif %}", ", line 2: cannot be made into a page: Encountered unknown tag 'endif'"),
+        ("root_pages/404.html", b"<p>\n{{ 1 / 0 }}", ", line 2: cannot be made into a page: division by zero"),
+        ("root_pages/base.html", b"<p>\n\n{% block", ", line 3: cannot be made into a page: "),
+        ("root_pages/base.html", b"<p>\xe9", ": cannot be read: 'utf-8' codec"),
+        ("root_pages/index.html", None, ": cannot be read: No such file"),
+    ],
+)  # fmt: skip
+def test_a_template_that_is_none_is_named_with_its_line(tmp_path, file, content, said):
+    folder = small_book(tmp_path / "book")
+    path = folder / "theme" / file
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(Refused, match=re.escape(f"theme/{file}{said}")):
+        write_root_pages(replace(load_book(folder), repository=None), tmp_path)
+
+
+@pytest.mark.parametrize("length", [0, 9, 5000])
+def test_half_a_font_is_named(tmp_path, length):
+    folder = small_book(tmp_path / "book")
+    path = folder / FONT
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(Refused, match=f"^{FONT.as_posix()}: is no whole font: "):
+        cards(replace(load_book(folder), repository=Repository("https://github.com", "me", "book")))
 
 
 @pytest.mark.parametrize(

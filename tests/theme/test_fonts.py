@@ -6,6 +6,7 @@ import io
 
 import pytest
 from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
 
 from support import ROOT
 from theme.extension import fonts
@@ -76,6 +77,13 @@ def test_the_italic_font_has_the_letters_that_are_italic(book):
     folder = book.build().folder
     italic = letters((folder / "_static" / "fonts" / "book-sans-italic.woff2").read_bytes())
     assert italic == set("many x & new others")
+
+
+def test_half_a_font_is_named(book):
+    path = book.root / "theme" / "static" / "fonts" / "book-sans-roman.woff2"
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(ExtensionError, match="theme/static/fonts/book-sans-roman.woff2 is no whole font .*Restore"):
+        book.build()
 
 
 def test_the_plain_build_has_whole_fonts(book):

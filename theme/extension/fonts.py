@@ -21,6 +21,7 @@ import fontTools
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
 ALWAYS = set(map(chr, range(0x20, 0x7F)))  # programs write them, too, but none in italics
 
@@ -46,20 +47,24 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir, "_static")
 
-    def whole(font: Path) -> bytes:
-        sources = (Path(app.confdir, folder, font.relative_to(static)) for folder in app.config.html_static_path)
-        return next(source for source in sources if source.exists()).read_bytes()
+    def cut(font: Path, letters: Iterable[str]) -> None:
+        places = (Path(folder, font.relative_to(static)) for folder in app.config.html_static_path)
+        source = next(place for place in places if Path(app.confdir, place).exists())
+        try:
+            content = cut_as_before(kept, Path(app.confdir, source).read_bytes(), letters)
+        except Exception as error:  # whatever half a file makes of it, in fontTools or in brotli
+            raise ExtensionError(f"{source.as_posix()} is no whole font ({error}). Restore the file.") from None
+        font.write_bytes(content)
 
     kept = Path(app.doctreedir, "fonts")
     pages = [page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")]
     for font in static.glob("fonts/*.woff2"):
         italic = font.stem.endswith("italic")
         letters = letters_in_italics(pages) if italic else ALWAYS.union(*map(unescape, pages))
-        font.write_bytes(cut_as_before(kept, whole(font), letters))
+        cut(font, letters)
     upright, italic = letters_of_formulas(pages)
     for name in fonts_of_formulas(pages, (static / "katex" / "katex.min.css").read_text(encoding="utf-8")):
-        font = static / "katex" / "fonts" / f"{name}.woff2"
-        font.write_bytes(cut_as_before(kept, whole(font), italic if "KaTeX_Math" in name else upright))
+        cut(static / "katex" / "fonts" / f"{name}.woff2", italic if "KaTeX_Math" in name else upright)
 
 
 def fonts_of_formulas(pages: Iterable[str], style: str) -> set[str]:
