@@ -65,8 +65,8 @@ class Images:
         """Let those be drawn that are not kept, ``zoom`` times as large as they say they are."""
         for svg in svgs:
             place = self.place(svg, zoom)
-            if not (place in self.asked or place.is_file()):
-                self.asked[place] = processes().submit(draw, svg, zoom)
+            if place not in self.asked:
+                self.asked[place] = kept(place) or processes().submit(draw, svg, zoom)
 
     def ask_for_figures(self) -> None:
         """Let the figures of the chapters be drawn at the size at which they are embedded."""
@@ -77,8 +77,6 @@ class Images:
         """The image, or None when it cannot be drawn."""
         self.ask([svg], zoom)
         place = self.place(svg, zoom)
-        if place not in self.asked:
-            return place.read_bytes()
         try:
             return self.asked[place].result()
         except BrokenProcessPool:  # one of the images has taken all memory, for example
@@ -105,6 +103,18 @@ class Images:
         for place, drawing in self.asked.items():
             if not drawing.exception() and (png := drawing.result()):
                 write_if_changed(place, png)
+
+
+def kept(place: Path) -> Future[bytes | None] | None:
+    """The image that a build before has drawn; None when there is none, or a damaged one.
+
+    Its pixels are not unpacked: with all images of the book that would take a second of each build.
+    """
+    if not (place.is_file() and pixels(content := place.read_bytes())):
+        return None
+    drawing: Future[bytes | None] = Future()
+    drawing.set_result(content)
+    return drawing
 
 
 def alone(svg: str, zoom: float) -> Future[bytes | None]:
@@ -177,24 +187,32 @@ def needs_fonts(text: str) -> bool:
     return any(name == f"{SVG} text" for name, _ in elements(text))
 
 
+def pixels(content: bytes) -> list[bytes]:
+    """The packed pixels of a PNG of a size that can be shown, with all its checksums right; none of another file."""
+    if not content.startswith(PNG) or content[12:16] != b"IHDR" or len(content) < 33:
+        return []
+    if not all(0 < length <= LARGEST for length in struct.unpack(">II", content[16:24])):
+        return []
+    place, found = len(PNG), []
+    while len(content) - place >= 12:
+        length, kind = struct.unpack(">I4s", content[place : place + 8])
+        part, check = content[place + 4 : place + 8 + length], content[place + 8 + length : place + 12 + length]
+        if check != struct.pack(">I", zlib.crc32(part)):
+            return []
+        if kind == b"IDAT":
+            found.append(part[4:])
+        if kind == b"IEND":
+            return found
+        place += 12 + length
+    return []
+
+
 def is_png(content: bytes) -> bool:
     """Whether a file is a whole PNG of a size that can be shown."""
-    if not content.startswith(PNG) or content[12:16] != b"IHDR" or len(content) < 33:
-        return False
-    if not all(0 < length <= LARGEST for length in struct.unpack(">II", content[16:24])):
-        return False
-    place, pixels = len(PNG), zlib.decompressobj()
+    unpacked = zlib.decompressobj()
     try:
-        while place < len(content):
-            length, kind = struct.unpack(">I4s", content[place : place + 8])
-            part = content[place + 4 : place + 8 + length]
-            if struct.unpack(">I", content[place + 8 + length : place + 12 + length])[0] != zlib.crc32(part):
-                return False
-            if kind == b"IDAT":
-                pixels.decompress(part[4:])
-            if kind == b"IEND":
-                return pixels.eof
-            place += 12 + length
-    except (struct.error, zlib.error):
-        pass
-    return False
+        for part in pixels(content):
+            unpacked.decompress(part)
+    except zlib.error:
+        return False
+    return unpacked.eof

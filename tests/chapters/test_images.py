@@ -41,9 +41,23 @@ def test_an_image_that_is_kept_is_not_drawn_again(tmp_path):
     drawn.ask([DOT])
     drawn.keep()
     place = drawn.place(DOT, 1)
-    place.write_bytes(b"kept")
-    assert Images(tmp_path).png(DOT) == b"kept"
+    other = drawn.png(DOT.replace("5", "6"))
+    place.write_bytes(other)
+    assert Images(tmp_path).png(DOT) == other
     assert Images(tmp_path).png(DOT, zoom=2).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("left", [slice(0), slice(-20), slice(9, None)])
+def test_an_image_that_was_kept_in_half_is_drawn_and_kept_again(tmp_path, left):
+    drawn = Images(tmp_path)
+    drawn.ask([DOT])
+    drawn.keep()
+    whole = drawn.png(DOT)
+    drawn.place(DOT, 1).write_bytes(whole[left])
+    again = Images(tmp_path)
+    assert again.png(DOT) == whole
+    again.keep()
+    assert drawn.place(DOT, 1).read_bytes() == whole
 
 
 def test_every_figure_of_the_book_can_be_drawn(tmp_path):
