@@ -114,7 +114,7 @@ def themed(svg: str) -> str:
 
     In a notebook it stays black on white, whatever surrounds it.
     """
-    head = re.match(r'(<svg [^>]*?)width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    head = re.match(r'(<svg [^>]*?)width="([0-9]{1,5}(?:\.[0-9]+)?)pt" height="([0-9]{1,5}(?:\.[0-9]+)?)pt"', svg)
     if not head:
         return svg
     width, height = (round(float(points) * PIXELS) for points in head.groups()[1:])

@@ -81,6 +81,12 @@ def test_a_plot_on_a_page_has_its_ink_and_its_dark_colours(drawn):
         assert rule in dark
 
 
+@pytest.mark.parametrize("width", ["1.2.3pt", ".pt", f"{'9' * 400}pt"])
+def test_a_size_that_is_none_is_left_alone(width):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="9pt"/>'
+    assert themed(svg) == svg
+
+
 def test_nbval_compares_that_there_is_a_plot_and_not_how_it_looks(drawn):
     masked = []
     for svg in (drawn[0], tidy(drawn[0])):

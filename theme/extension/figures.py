@@ -22,7 +22,7 @@ from .cells import cells
 
 _ = get_translation("sphinx")
 
-SVG_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
+SVG_SIZE = re.compile(r'<svg [^>]*?width="([0-9]{1,5})" height="([0-9]{1,5})"')
 
 
 def setup(app: Sphinx) -> None:
