@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from ..chapters.book import Book, Language
@@ -26,7 +27,7 @@ def fingerprint(book: Book) -> str:
     for folder, patterns in ((book.root, SOURCES), (package, PROGRAMS)):
         for path in sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file()):
             name = path.relative_to(folder).as_posix()
-            found.update(f"{name} ".encode() + hashlib.sha256(path.read_bytes()).digest())
+            found.update(os.fsencode(f"{name} ") + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
 
 
@@ -34,7 +35,7 @@ def fresh(book: Book) -> dict[Language, list[Path]]:
     """language -> its PDF and EPUB, if they were made from the sources as they are now; else nothing."""
     folder = pdf_folder(book.root)
     made_from = folder / "sources"
-    if not (made_from.is_file() and made_from.read_text() == fingerprint(book)):
+    if not (made_from.is_file() and made_from.read_bytes() == fingerprint(book).encode()):
         return {language: [] for language in book.languages}
     return {
         language: [path for path in places(book, language, folder) if path.is_file()] for language in book.languages

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -44,17 +45,18 @@ def fingerprint(root: Path) -> str:
     for package in parts.WHEELS:
         found.update(pinned(root, package).encode())
     for path in sorted(path for pattern in PROGRAMS for path in HERE.glob(pattern)):
-        found.update(path.name.encode() + path.read_bytes())
+        found.update(os.fsencode(path.name) + path.read_bytes())
     return found.hexdigest()[:16]
 
 
 def fresh(root: Path) -> Path | None:
     """The folder of the bundle, if it is there and made of what it would be made of now."""
     folder = bundle_folder(root)
-    manifest = folder / "bundle.json"
-    if not manifest.is_file():
+    try:
+        made_of = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, LookupError, TypeError):  # it was never made, or is damaged
         return None
-    return folder if json.loads(manifest.read_text(encoding="utf-8"))["version"] == fingerprint(root) else None
+    return folder if made_of == fingerprint(root) else None
 
 
 def make(root: Path) -> Path:

@@ -63,6 +63,12 @@ def test_a_bundle_that_would_be_made_otherwise_now_is_not_fresh(made, change):
     assert bundle.fresh(made) is None
 
 
+@pytest.mark.parametrize("left", [b"", b"\xff", b"[]", b"{}"])
+def test_a_bundle_that_is_damaged_is_not_fresh(made, left):
+    (bundle.bundle_folder(made) / "bundle.json").write_bytes(left)
+    assert bundle.fresh(made) is None
+
+
 def test_make_site_says_that_the_cells_cannot_be_run(tmp_path):
     """While there is no bundle, or one that would be made otherwise now; a fresh one it takes in."""
     folder = small_book(tmp_path / "book")
