@@ -12,6 +12,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -33,7 +34,7 @@ CARDS = {"what-goes-wrong": "mistake", "exercises": "exercise"}
 WAITING = "Replace ... with your answer."  # what an exercise prints that nobody has answered; paper cannot run it
 SHORT = 12  # a setup with fewer lines is read as quickly as what stands in its place
 
-SIZE = re.compile(r'<svg [^>]*?width="(\d+)"')
+SIZE = re.compile(r'<svg [^>]*?width="([0-9]{1,5})"')
 
 
 class Document:
@@ -50,7 +51,6 @@ class Document:
         sources = [cell.source for chapter in book.chapters for cell in chapter.texts(language.code)]
         texts = iter(self._read([published(source) for source in sources]))
         self.blocks: list[dict] = []
-        self.titles: dict[str, list[dict]] = {}  # of folded parts; most are the same
         self.words = words(book, language)
         self.setups = 0  # how many chapters had one so far
         numbers, label = book.numbers, self._word("Figure {}")
@@ -107,10 +107,7 @@ class Document:
         for part in blocks:
             html = part["c"][1].strip() if part["t"] == "RawBlock" else ""
             if match := re.fullmatch(r"<details>\s*<summary>(.+?)</summary>", html, re.S):
-                if match[1] not in self.titles:
-                    ((title,),) = self._read([match[1]])
-                    self.titles[match[1]] = title["c"]
-                done.append([block("Para", [block("Strong", self.titles[match[1]])])])
+                done.append([block("Para", [block("Strong", words_of(unescape(match[1])))])])
             elif html == "</details>" and len(done) > 1:
                 inside = self._figures(done.pop())
                 done[-1].append(block("Div", [attributes(classes=("folded",)), inside]))
@@ -222,6 +219,11 @@ def defined(code: str) -> list[str]:
         elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
             found.append(part.name)
     return [name for name in found if len(name) > 1]
+
+
+def words_of(text: str) -> list[dict]:
+    """Plain words as pandoc holds them: a summary is HTML, in which ``1. Answer`` is no list."""
+    return [one for word in text.split() for one in ({"t": "Space"}, block("Str", word))][1:]
 
 
 def is_caption(part: dict) -> bool:

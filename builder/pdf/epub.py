@@ -17,7 +17,7 @@ def write_epub(document: Document, cover: bytes, place: Path) -> None:
     """Write the EPUB."""
     book, language, folder = document.book, document.language, document.folder
     (folder / "cover.png").write_bytes(cover)
-    year = re.search(r"\d{4}", str(book.config.get("copyright", "")))
+    year = re.search(r"[1-9][0-9]{3}", str(book.config.get("copyright", "")))  # Python knows no year 0000
     year = year[0] if year else "1980"
     metadata = {
         "title": language.title,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import posixpath
 import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
@@ -25,7 +27,7 @@ from builder.chapters.notebook import Cell
 from builder.messages import Refused
 from builder.pdf import document, typst
 from builder.pdf.document import Document
-from builder.pdf.downloads import fresh
+from builder.pdf.downloads import fingerprint, fresh
 from builder.pdf.make import make
 from support import (
     LANGUAGES,
@@ -452,14 +454,17 @@ def test_quotation_marks_are_turned_also_before_a_particle(folder):
 
 
 def test_a_folded_part_stands_open_with_its_title(folder):
+    """Whose words are no Markdown. And a copyright may name no year."""
+    path = folder / "_config.yml"
+    path.write_text(re.sub("(?m)^copyright: .*", "copyright: 0000 me", path.read_text("utf-8")), "utf-8")
     change_both(
         folder,
         "$$\nc_t",
-        "<details>\n<summary>x y z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
+        "<details>\n<summary>1. y z</summary>\n\nqqq\n\n```python\nanswer = 1\n```\n\n</details>\n\n$$\nc_t",
     )
     assert run_builder(folder, "pdf").returncode == 0
     text = Pdf(paper(folder) / f"{NAME}-en.pdf").text
-    assert re.search(r"x y z\s+qqq\s+answer = 1", text)
+    assert re.search(r"1\. y z\s+qqq\s+answer = 1", text)
 
 
 def test_mistakes_and_exercises_are_cards(folder):
@@ -586,8 +591,19 @@ def test_the_site_offers_them_while_they_are_made_from_the_same_sources(folder, 
     assert offered(folder) == {**everything, "ko": everything["ko"][:1]}
 
 
-def test_a_site_without_them_offers_none(tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="others have names of letters only")
+def test_a_name_that_is_no_text_is_a_source_too(tmp_path):
     folder = small_book(tmp_path / "book")
+    before = fingerprint(load_book(folder))
+    (folder / "theme" / "pdf" / os.fsdecode(b"\xff.typ")).touch()
+    assert fingerprint(load_book(folder)) != before
+
+
+def test_a_site_without_them_offers_none(tmp_path):
+    """Nor one with the trace of some that is damaged."""
+    folder = small_book(tmp_path / "book")
+    paper(folder).mkdir(parents=True)
+    (paper(folder) / "sources").write_bytes(b"\xff")
     assert run_builder(folder, "site").returncode == 0
     assert offered(folder) == {"ko": [], "en": []}
 
