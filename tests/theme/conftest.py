@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from builder.editions.edition import live_pages
+from builder.chapters.live import live_pages
 from support import ROOT
 
 
@@ -76,7 +76,7 @@ class Book:
             cli_config={"latex_individualpages": False, "external_toc_path": "_toc.yml"},
             sourcedir=self.root,
         )
-        known = {"language": edition or "en", "book_edition": edition, "book_live_pages": live_pages(self.root)}
+        known = {"language": edition or "en", "book_edition": edition, "book_live_pages": list(live_pages(self.root))}
         settings = {**config, **known, **settings}
         pages, notes, warnings = self.root / "_build" / "html", self.root / "_build" / "notes", io.StringIO()
         gc.freeze()  # sphinx_external_toc looks at all that garbage is searched in, such as what other tests have left
