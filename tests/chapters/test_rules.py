@@ -547,6 +547,25 @@ def test_letters_of_an_image_that_need_a_font_are_refused(folder):
 
 
 @pytest.mark.parametrize(
+    "css",
+    [
+        "fill: light-dark(#fff, #121212)",
+        "fill:var(--c,#f00)",
+        "fill: oklch(0.7 0.1 200)",
+        "@import url(https://x.org/a.css)",
+    ],
+)
+def test_colours_of_an_image_that_only_browsers_know_are_refused(folder, css):
+    path = folder / "book" / "images" / "dot.svg"
+    path.write_text(
+        path.read_text().replace("<circle", f'<g style="{css}"/><title>my var (x) = vocab(h)</title><circle')
+    )
+    assert "which notebooks and paper do not know, and show black or not at all\n    Save it with plain" in problems(
+        folder
+    )
+
+
+@pytest.mark.parametrize(
     ("cells", "expected"),
     [
         (twins("a", "## 둘", "## Two"), "cell 2 (a-en): en: a chapter has one title"),

@@ -14,6 +14,7 @@ from ..notebook import Cell, Chapter
 from .outputs import PATH
 from .registry import rule
 
+NEW_CSS = re.compile(r"(?<![\w-])(?:light-dark|var|color-mix|color|oklch|oklab|lch|lab|hwb)\(|@import")
 IMAGE = re.compile(r"images/[A-Za-z0-9_./-]*[A-Za-z0-9_-]\.(svg|png)")
 
 
@@ -75,6 +76,9 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
             what = f"book/{source} has letters that need a font, and are blank in notebooks and on paper"
             remedy = "Convert its text to paths (in Inkscape: Path, Object to Path) and save it again."
             yield Problem(where, what, remedy)
+        elif source.endswith(".svg") and (new := NEW_CSS.search(read_svg(book.root / CHAPTERS / source) or "")):
+            what = f"book/{source} has '{new[0]}', which notebooks and paper do not know, and show black or not at all"
+            yield Problem(where, what, "Save it with plain colours such as #0072b2, all of them in the file.")
 
 
 @rule("cell")
