@@ -177,8 +177,10 @@ def record(options: argparse.Namespace) -> None:
     for path in paths:
         try:
             changed = record(path)
-        except (Refused, OSError) as error:
+        except Refused as error:
             failed.append(str(error))
+        except OSError as error:
+            failed.append(told(error))
         else:
             print(f"{path.relative_to(options.root)}: {'recorded' if changed else 'unchanged'}", flush=True)
     if failed:
@@ -368,6 +370,11 @@ REMEDIES = {
 }
 
 
+def told(error: OSError) -> str:
+    """What the system says, and what to do."""
+    return f"{error}\n{REMEDIES.get(error.errno, 'Mend what it names, then run it again.')}"
+
+
 def nobody_reads() -> bool:
     """Whether the program has ended that read what this one prints, as in ``python -m builder rules | head -1``."""
     try:
@@ -388,7 +395,7 @@ def run(command: Command, action: Callable[[argparse.Namespace], object], option
     except OSError as error:
         if isinstance(error, BrokenPipeError) and nobody_reads():
             return 141  # as a shell reports it of other programs
-        print(f"{error}\n{REMEDIES.get(error.errno, 'Mend what it names, then run it again.')}", file=sys.stderr)
+        print(told(error), file=sys.stderr)
     except ModuleNotFoundError as error:
         if error.name is None or (ROOT / error.name.partition(".")[0]).exists():
             raise

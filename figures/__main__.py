@@ -74,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def write_if_changed(path: Path, content: str) -> bool:
     """Write a file in one step unless it holds this already; says whether it was written."""
+    path = path.resolve()  # a link stays one
     if path.exists() and path.read_bytes() == content.encode():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -162,6 +162,7 @@ def test_a_read_only_folder(folder):
         path.parent.chmod(0o755)
     assert done.returncode == 1
     assert "Permission denied" in done.stderr and "Traceback" not in done.stderr
+    assert "make the folder writable" in done.stderr
     assert path.read_bytes() == before
 
 

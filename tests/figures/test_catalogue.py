@@ -167,13 +167,16 @@ def test_figures_that_nobody_shows_are_named():
 
 def test_what_was_drawn_is_said(project):
     assert run(project).stdout == f"{len(catalogue())} figures, 0 changed; all of them: _build/gallery.html\n"
-    (project / "book" / "images" / "lstm-cell.svg").write_text("<svg/>")
+    (project / "elsewhere.svg").write_text("<svg/>")
+    (project / "book" / "images" / "lstm-cell.svg").unlink()
+    (project / "book" / "images" / "lstm-cell.svg").symlink_to("../../elsewhere.svg")
     (project / "book" / "images" / "mine.svg").write_text("<svg/>")
     assert run(project).stdout.splitlines() == [
         "drawn: book/images/lstm-cell.svg",
         "mine.svg: no code draws it. Draw it with code in figures/, see figures/__init__.py, or remove it.",
         f"{len(catalogue())} figures, 1 changed; all of them: _build/gallery.html",
     ]
+    assert (project / "book" / "images" / "lstm-cell.svg").is_symlink(), "it is the file behind a link that is drawn"
     assert run(project, "gru-cell", "lstm-cell").stdout.startswith("2 figures, 0 changed")
 
 
