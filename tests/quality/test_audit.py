@@ -150,7 +150,7 @@ def test_a_part_of_the_benchmark_that_is_not_there():
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [("1 / 0", "book/one.ipynb: with seed 1 a cell raised E: no"), (None, "is not a readable notebook")],
+    [("1 / 0", "with seed 1 a cell raised E: no"), (None, "is not a readable notebook")],
 )
 def test_a_chapter_that_cannot_be_run_is_named(tmp_path, monkeypatch, source, said):
     def execute(notebook, folder):
