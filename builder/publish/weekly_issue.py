@@ -31,7 +31,7 @@ def weekly_issue() -> str:
         raise Refused(f"{missing} is not set; this is for GitHub Actions.") from None
     try:
         return write_issue(repository, f"{server}/{repository}/actions/runs/{run}")
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:  # ValueError: what gh lists is no JSON
         raise Refused(f"No issue was written: {error}") from None
 
 

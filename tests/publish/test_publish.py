@@ -387,6 +387,9 @@ def test_a_weekly_look_that_fails_keeps_one_issue_open(tmp_path):
     issues[1]["open"] = False
     state.write_text(json.dumps(issues))
     assert [issue["open"] for issue in tell("33")] == [True, False, True]
+    gh.write_text("#!/bin/sh\n")  # it says nothing
+    done = run_builder(ROOT, "weekly-issue", env={**OWNER, "GITHUB_RUN_ID": "44", "PATH": path})
+    assert done.returncode == 1 and done.stderr.startswith("No issue was written: "), done.stderr
 
 
 @pytest.mark.prove
