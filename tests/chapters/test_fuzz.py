@@ -285,7 +285,9 @@ def test_accepted_texts_have_the_same_parts_on_page_and_paper_and_are_built(prof
     book = small_book(tmp_path / "book")
     toc = book / "_toc.yml"
     for number, (korean, english) in enumerate(list(accepted.values())[:: max(1, len(accepted) // 12)]):
-        cells = twins("title", "# 장", "# Chapter") + twins("part", f"## 부분\n\n{korean}", f"## Part\n\n{english}")
+        # behind other words, as they were accepted: a line, for one, stands beside no heading
+        part = twins("part", f"## 부분\n\n글.\n\n{korean}", f"## Part\n\nText.\n\n{english}")
+        cells = twins("title", "# 장", "# Chapter") + part
         save(book, f"text{number}", cells)
         link_to(book, f"text{number}")
         toc.write_text(toc.read_text("utf-8") + f"  - file: book/text{number}\n", "utf-8")

@@ -31,7 +31,7 @@ CHAPTER = "models"  # the one that takes most memory
 
 
 def test_one_list_of_versions():
-    files = for_binder(ROOT)
+    files = {name: path.read_text(encoding="utf-8") for name, path in for_binder(ROOT).items()}
     text = files[".binder/requirements.txt"]
     locks = [text, (ROOT / "requirements.txt").read_text(encoding="utf-8")]
     lines = [{line for line in lock.splitlines() if not line.strip().startswith("#")} for lock in locks]
