@@ -143,6 +143,7 @@ REFUSED = {
     # emphasis, quotation marks and lines that readers take otherwise
     "**→**는 값": "emphasis with → at its edge touches '는'",
     "**5€**입니다": "emphasis with € at its edge touches '입'",
+    "**a** **b** **→**는": "emphasis with → at its edge touches '는'",
     "a*×*b": "emphasis with × at its edge touches",
     "| **≤**는 |\n|---|": "emphasis with ≤ at its edge",
     "`a`~`b`": "'~' is left as letters",
@@ -230,7 +231,7 @@ REFUSED = {
 
 # Everything that a chapter may hold; tests/pdf and tests/site build it.
 ALLOWED = {
-    "emphasis": "**은닉 상태**(hidden state)를 *보고* **`h`** 는 __a__, **a**b, ***c***, snake_case, 2 * 3, \\*, 1~3개",
+    "emphasis": "**은닉 상태**(hidden state)를 *보고* **`h`** 는 __a__, **a**b, **→**\n말, ***c***, snake_case, 2 * 3, \\*, 1~3개",
     "marks of MyST in code": "~~~python\n%matplotlib inline\n~~~\n\n- a\n\n  ```\n  f\"{x}`y`\"\n  ```\n\n      {a}`b`\n\n`{a}` `{{b}}` {x} `(a)=`",
     "code in a list": "1. a\n\n   ```python\n   x = 1\n\n\n   y = 2\n   ```\n\n2. b\n   - c\n     - d",
     "all marks in code": "`**a` `$b` `[^1]` `- [ ] c` `<br>` `~~d~~` `\\(e\\)` `https://x.org` `[a][b]` ``a`b`` `<!--`",

@@ -125,13 +125,15 @@ def no_signs_are_left(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Prob
 def emphasis_ends_in_no_symbol(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Bold that begins or ends in a symbol such as → or € touches no letter: some readers then leave its signs as letters."""
     for token in paragraphs(cell):
-        shown = [child for child in token.children if child.type not in EMPHASIS and child.content]
-        for child in token.children:
+        stands_for = {"softbreak": " ", "hardbreak": " "}
+        letters = [
+            child.content if child.type == "text" else stands_for.get(child.type, "." * bool(child.content))
+            for child in token.children
+        ]
+        for place, child in enumerate(token.children):
             if child.type not in EMPHASIS:
                 continue
-            place = token.children.index(child)
-            left = next((one.content[-1] for one in reversed(token.children[:place]) if one in shown), " ")
-            right = next((one.content[0] for one in token.children[place:] if one in shown), " ")
+            left, right = "".join(letters[:place])[-1:] or " ", "".join(letters[place:])[:1] or " "
             inside, outside = (left, right) if child.nesting < 0 else (right, left)
             if unicodedata.category(inside)[0] == "S" and outside.isalnum():
                 what = f"emphasis with {inside} at its edge touches '{outside}'"
