@@ -47,7 +47,7 @@ def execute(
     finally:
         atexit.unregister(
             client._cleanup_kernel
-        )  # nbclient leaves it behind when a kernel does not start, and it fails
+        )  # nbclient leaves it behind when a kernel does not start; it would fail
 
 
 def record(path: Path) -> bool:

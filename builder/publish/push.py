@@ -138,7 +138,7 @@ def commit(root: Path, site: Path, kept: list[str]) -> str:
         paths = "\n".join(map(str, files.values()))
         blobs = git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", input=paths).split()
         entries = {name: f"100644 blob {blob}\t{name}" for name, blob in zip(files, blobs)}
-        entries = {**{entry.partition("\t")[2]: entry for entry in kept}, **entries}
+        entries = {entry.partition("\t")[2]: entry for entry in kept} | entries
         index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
         git(root, "update-index", "-z", "--index-info", input="\0".join(entries.values()), env=index)
         tree = git(root, "write-tree", env=index)
