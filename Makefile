@@ -33,7 +33,7 @@ cells: install-site ## run every code cell in that Python -> live/run/cells.json
 	@$(builder) cells $(ARGS)
 
 check: install-check ## look at a change of words, figures or programs, without TensorFlow (ARGS="-k twin")
-	@$(builder) check && $(pytest) -p no:nbval -o addopts=--strict-markers --check -m "not (chapters or prove)" tests $(ARGS)
+	@$(builder) check && $(pytest) -p no:nbval -p no:anyio -p no:hypothesispytest -o addopts=--strict-markers --check -m "not (chapters or prove)" tests $(ARGS)
 
 test: install-test ## prove everything that a change can break (ARGS="tests/site -k search")
 	@$(builder) python

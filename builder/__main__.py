@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import functools
 import io
 import os
 import sys
@@ -343,6 +344,7 @@ def folder(text: str) -> Path:
     return Path(text).resolve()
 
 
+@functools.cache
 def parser() -> Parser:
     """The commands and their arguments."""
     whole = Parser(prog="python -m builder", description="Build the book.", allow_abbrev=False)

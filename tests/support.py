@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -63,16 +64,41 @@ def glossary() -> list[tuple[str, str, str]]:
     return rows
 
 
-def small_book(folder: Path) -> Path:
-    """A book of two chapters without TensorFlow, with a figure, a formula, links and a table."""
-    folder.mkdir(parents=True, exist_ok=True)
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    languages = config["sphinx"]["config"]["book_languages"]
-    config["sphinx"]["config"]["book_languages"] = {code: languages[code] for code in ("ko", "en")}
+def small_book(folder: Path, pages: bool = True) -> Path:
+    """A book of two chapters without TensorFlow, with a figure, a formula, links and a table.
+
+    Args:
+        pages: whether it has what only pages need, in its settings and as a theme of its own. Without that it is made in a
+            tenth of the time; its theme is a link to what all tests of a worker share.
+    """
+    sources, settings, theme = parts_of_a_small_book()
+    shutil.copytree(sources, folder, dirs_exist_ok=True)
+    if pages:
+        shutil.copytree(theme, folder / "theme")
+    else:
+        (folder / "theme").symlink_to(theme, target_is_directory=True)
+        ours = {key: value for key, value in settings.items() if key.startswith("book_")}
+        write_config(folder, {"sphinx": {"config": ours}})
+    return folder
+
+
+def write_config(folder: Path, config: dict) -> None:
     (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    shutil.copytree(ROOT / "theme", folder / "theme", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n")
+
+
+@functools.cache
+def parts_of_a_small_book() -> tuple[Path, dict, Path]:
+    """Its sources, their settings, and its theme, made once by each worker."""
+    kept = tempfile.TemporaryDirectory()
+    atexit.register(kept.cleanup)
+    folder, theme = Path(kept.name, "book"), Path(kept.name, "theme")
+    shutil.copytree(ROOT / "theme", theme, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "book" / "images").mkdir(parents=True)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    settings = config["sphinx"]["config"]
+    settings["book_languages"] = {code: settings["book_languages"][code] for code in ("ko", "en")}
+    write_config(folder, config)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/one\n")
     (folder / "book" / "images" / "dot.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><circle cx="5" cy="5" r="4"/></svg>'
     )
@@ -96,7 +122,7 @@ def small_book(folder: Path) -> Path:
         )
         + [code("value", "print(0.5)", 2, "0.5\n")],
     )
-    return folder
+    return folder, settings, theme
 
 
 def save(folder: Path, chapter: str, cells: list[nbformat.NotebookNode]) -> None:

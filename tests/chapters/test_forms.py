@@ -12,7 +12,7 @@ from support import change, small_book
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    return small_book(tmp_path_factory.mktemp("forms"))
+    return small_book(tmp_path_factory.mktemp("forms"), pages=False)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from support import load, run_builder, small_book
 
 @pytest.fixture
 def folder(tmp_path):
-    return small_book(tmp_path / "book")
+    return small_book(tmp_path / "book", pages=False)
 
 
 def path(folder):

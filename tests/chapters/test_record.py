@@ -32,7 +32,7 @@ from support import (
 
 @pytest.fixture
 def folder(tmp_path):
-    return small_book(tmp_path / "책 folder")
+    return small_book(tmp_path / "책 folder", pages=False)
 
 
 def spoil(folder, source):

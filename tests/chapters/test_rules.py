@@ -16,7 +16,7 @@ from support import ROOT, cell, code, link_to, load, run_builder, save, small_bo
 
 @pytest.fixture
 def folder(tmp_path):
-    return small_book(tmp_path / "book of mine")
+    return small_book(tmp_path / "book of mine", pages=False)
 
 
 def problems(folder) -> str:
@@ -656,7 +656,8 @@ BAD_TRANSLATIONS = {
 
 
 @pytest.mark.parametrize("change", BAD_TRANSLATIONS, ids=range(len(BAD_TRANSLATIONS)))
-def test_a_translation_that_would_be_mangled_is_refused(folder, change):
+def test_a_translation_that_would_be_mangled_is_refused(tmp_path, change):
+    folder = small_book(tmp_path)
     path = folder / "theme" / "locale" / "ko" / "LC_MESSAGES" / "sphinx.po"
     text = path.read_text("utf-8") + "\0"  # the end of the file
     assert change[0] in text

@@ -14,7 +14,7 @@ import yaml
 from builder.github import find_repository
 from builder.messages import Refused
 from forms import shows
-from support import cell, change, editions, load, run_builder, save, small_book, snapshot, text, write
+from support import cell, change, editions, load, run_builder, save, small_book, snapshot, text, write, write_config
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_a_folder_that_cannot_be_read_is_named(folder, monkeypatch, locked):
 def test_a_third_language_needs_cells_and_one_line_of_configuration(folder):
     config = yaml.safe_load((folder / "_config.yml").read_text(encoding="utf-8"))
     config["sphinx"]["config"]["book_languages"]["ja"] = {"name": "日本語", "title": "本", "description": "本"}
-    (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    write_config(folder, config)
     assert "has no twin in 日本語" in problems(folder)
     for chapter in ("index", "one"):
         notebook = load(folder, chapter)
