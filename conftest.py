@@ -32,14 +32,15 @@ for name in (
 class FileOrRun(LoadScopeScheduling):
     """Send the cells of a notebook and the tests of a file to one worker, but each run of test_runs.py by itself.
 
-    Those of the live figures go to one worker together, so that only this one loads Keras for them.
+    What only reads the editions there shares the worker that wrote them. Those of the live figures go to one worker together, so that only this one loads Keras for them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if file.startswith("tests/live/"):
             return "tests/live"
-        return nodeid if file.endswith("test_runs.py") else file
+        runs = file.endswith("test_runs.py") and "::test_all_editions" not in nodeid
+        return nodeid if runs else file
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

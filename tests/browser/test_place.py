@@ -48,7 +48,7 @@ def two_frames(page) -> None:
 # -- the marked section -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sampled((path.stem for path in CHAPTERS), ("index", "faq")))
+@pytest.mark.parametrize("name", sampled((path.stem for path in CHAPTERS), ("index", "inputs")))
 def test_the_marked_section_is_right_at_every_place(visit, name):
     places, wrong = at_every_place(visit(f"en/{name}.html"))
     assert places > 5 and not wrong, f"{len(wrong)} places, {wrong[:3]}"

@@ -25,7 +25,7 @@ from builder.site.search_index import pages_of_words, sections, terms
 from forms import ALLOWED, PROLOGUE, REFUSED, in_language
 from support import ROOT, link_to, run_builder, save, small_book, twins
 
-settings.register_profile("test", max_examples=60)
+settings.register_profile("test", max_examples=30)
 settings.register_profile("prove", max_examples=1500)
 MANY = [
     pytest.param("test", id="some"),
