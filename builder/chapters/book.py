@@ -98,8 +98,6 @@ def load_book(root: Path) -> Book:
     config, toc = read_yaml(root, "_config.yml"), read_yaml(root, "_toc.yml")
     languages, anchor_language = read_languages(config)
     contents = read_contents(toc)
-    images = Images(root)
-    images.ask_for_figures()
     chapters, unreadable = [], []
     for entry in contents:
         path = root / f"{entry}.ipynb"
@@ -122,7 +120,7 @@ def load_book(root: Path) -> Book:
         chapters=tuple(chapters),
         unreadable=tuple(unreadable),
         repository=find_repository(root),
-        images=images,
+        images=Images(root),
         formulas=Formulas(chapters),
     )
 

@@ -88,7 +88,9 @@ class Pdf:
         text = page.get_textpage()
         for left, bottom, right, top in map(text.get_rect, range(text.count_rects())):
             self.runs.append((number, round(bottom), left, right))
-            if not (left > MARGIN and right < WIDTH - MARGIN):  # to read the words of all takes as long as to set the book
+            if not (
+                left > MARGIN and right < WIDTH - MARGIN
+            ):  # to read the words of all takes as long as to set the book
                 self.hanging.append((number, left, right, text.get_text_bounded(left, bottom, right, top)))
         return text.get_text_bounded()
 
@@ -143,9 +145,7 @@ def epub(made) -> tuple[str, dict[str, bytes]]:
 def pages(epub) -> dict[str, BeautifulSoup]:
     """The pages of the EPUB."""
     _, files = epub
-    return {
-        name: BeautifulSoup(content, "html.parser") for name, content in files.items() if name.endswith(".xhtml")
-    }
+    return {name: BeautifulSoup(content, "html.parser") for name, content in files.items() if name.endswith(".xhtml")}
 
 
 def cells(book: Book, code: str) -> list[Cell]:

@@ -69,6 +69,7 @@ def as_markdown() -> str:
 
 def problems(book: Book) -> Iterator[Problem]:
     """Everything that the rules find, chapter by chapter."""
+    book.images.ask_for_figures()  # a rule looks at what becomes of each, and then they are drawn
     for one in RULES:
         if one.scope == "book":
             yield from one.look(book)
