@@ -44,8 +44,11 @@ class FileOrRun(LoadScopeScheduling):
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores, for a worker often waits for a browser or a kernel; with two more they hinder each other."""
-    return (os.cpu_count() or 1) + 1
+    """One more than there are cores, for a worker often waits for a browser or a kernel; with two more they hinder each other.
+
+    In `make check` none waits long.
+    """
+    return (os.cpu_count() or 1) + (not config.getoption("--check"))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FileOrRun:

@@ -18,9 +18,16 @@ from support import ROOT, run_builder, whole_book
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, request) -> Path:
-    """Both editions, built once for all workers from a copy of the book; with BOOK_SITE, the site that this names."""
+    """Both editions, built once for all workers from a copy of the book; with BOOK_SITE, the site that this names.
+
+    For `make check` they are built where they stand: who changes a chapter waits for this chapter only.
+    """
     if "BOOK_SITE" in os.environ:
         return (ROOT / os.environ["BOOK_SITE"]).resolve(strict=True)
+    if request.config.getoption("--check"):
+        done = run_builder(ROOT, "site")
+        assert done.returncode == 0, done.stderr
+        return site_folder(ROOT)
     shared = tmp_path_factory.getbasetemp()
     if hasattr(request.config, "workerinput"):  # of a worker, within that of the run
         shared = shared.parent
