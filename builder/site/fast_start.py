@@ -57,5 +57,5 @@ def load_jupyter_book() -> None:
         from sphinx.application import builtin_extensions
 
         for name in ("furo", "jupyter_book.sphinx", "jupyter_book.cli.main", "myst_nb.sphinx_ext", "sphinx.builders.html",
-                     "sphinxcontrib.katex", *builtin_extensions):  # fmt: skip
+                     "sphinxcontrib.katex", "fontTools.subset", "fontTools.ttLib.woff2", *builtin_extensions):  # fmt: skip
             importlib.import_module(name)
