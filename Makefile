@@ -32,6 +32,7 @@ python: install-site ## make Python with Keras for the pages -> _build/python/; 
 cells: install-site ## run every code cell in that Python -> live/run/cells.json, from which the pages know what runs
 	@$(builder) cells $(ARGS)
 
+# pytest plug-ins that nothing here uses take 0.4 s to load, in each worker
 check: install-check ## look at a change of words, figures or programs, without TensorFlow (ARGS="-k twin")
 	@$(builder) check && $(pytest) -p no:nbval -p no:anyio -p no:hypothesispytest -o addopts=--strict-markers --check -m "not (chapters or prove)" tests $(ARGS)
 

@@ -32,7 +32,8 @@ for name in (
 class FileOrRun(LoadScopeScheduling):
     """Send the cells of a notebook and the tests of a file to one worker, but each run of test_runs.py by itself.
 
-    What only reads the editions there shares the worker that wrote them. Those of the live figures go to one worker together, so that only this one loads Keras for them.
+    What only reads the editions there shares the worker that wrote them. Those of the live figures go to one worker
+    together, so that only this one loads Keras for them.
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -344,7 +344,7 @@ def folder(text: str) -> Path:
     return Path(text).resolve()
 
 
-@functools.cache
+@functools.cache  # argparse takes 5 ms, and the tests call some hundred commands in a process
 def parser() -> Parser:
     """The commands and their arguments."""
     whole = Parser(prog="python -m builder", description="Build the book.", allow_abbrev=False)

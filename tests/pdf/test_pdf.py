@@ -88,9 +88,8 @@ class Pdf:
         text = page.get_textpage()
         for left, bottom, right, top in map(text.get_rect, range(text.count_rects())):
             self.runs.append((number, round(bottom), left, right))
-            if not (
-                left > MARGIN and right < WIDTH - MARGIN
-            ):  # to read the words of all takes as long as to set the book
+            # To read the words of all of them takes as long as to set the book.
+            if not (left > MARGIN and right < WIDTH - MARGIN):
                 self.hanging.append((number, left, right, text.get_text_bounded(left, bottom, right, top)))
         return text.get_text_bounded()
 
