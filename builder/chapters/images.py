@@ -84,18 +84,18 @@ class Images:
             self.asked[place] = alone(svg, zoom)
             return self.asked[place].result()
 
-    def embedded(self, source: str) -> str | None:
-        """An image of the chapters, by its path below ``book/``, as a PNG data URI; None if it is no image.
-
-        That is what Colab writes itself, and the one form that it shows.
-        """
+    def shown(self, source: str) -> bytes | None:
+        """An image of the chapters, by its path below ``book/``, as PNG; None if it is no image."""
         path = self.root / "book" / source
         if path.suffix == ".svg":
             svg = read_svg(path)
-            png = self.png(svg, ZOOM) if svg is not None else None
-        else:
-            content = path.read_bytes()
-            png = content if is_png(content) else None
+            return self.png(svg, ZOOM) if svg is not None else None
+        content = path.read_bytes()
+        return content if is_png(content) else None
+
+    def embedded(self, source: str) -> str | None:
+        """The same as a data URI: that is what Colab writes itself, and the one form that it shows."""
+        png = self.shown(source)
         return f"data:image/png;base64,{base64.b64encode(png).decode()}" if png else None
 
     def keep(self) -> None:
@@ -166,6 +166,7 @@ def elements(text: str) -> tuple[tuple[str, dict[str, str]], ...]:
     return tuple(found)
 
 
+@cache
 def is_svg(text: str) -> bool:
     """Whether it is an SVG of shapes alone, without scripts, HTML or other files."""
     names = [name for name, _ in elements(text)]

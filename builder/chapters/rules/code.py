@@ -132,7 +132,7 @@ def comments(source: str) -> tuple[str, ...]:
 @rule("cell")
 def comments_are_english(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
     """Comments in code are English: all editions share the code."""
-    for comment in comments(cell.source) if cell.is_code else ():
+    for comment in comments(cell.source) if cell.is_code and HANGUL.search(cell.source) else ():
         if HANGUL.search(comment):
             yield Problem(chapter.where(cell), f"has a Korean comment: {comment[:30]}", "Write it in English.")
 

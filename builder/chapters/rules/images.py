@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from ...messages import Problem
@@ -69,15 +70,15 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
             yield Problem(where, what, remedy)
         elif not is_there(book.root / CHAPTERS, source):
             yield Problem(where, f"there is no image book/{source}", "Restore the file or mend the path.")
-        elif not book.images.embedded(source):
+        elif not book.images.shown(source):
             remedy = "Save it again: shapes alone, no script, HTML or other file in it, and at most 10000 pixels wide or high."
             yield Problem(where, f"book/{source} is no SVG or PNG that can be drawn", remedy)
         elif source.endswith(".svg") and needs_fonts(read_svg(book.root / CHAPTERS / source) or ""):
             what = f"book/{source} has letters that need a font, and are blank in notebooks and on paper"
             remedy = "Convert its text to paths (in Inkscape: Path, Object to Path) and save it again."
             yield Problem(where, what, remedy)
-        elif source.endswith(".svg") and (new := NEW_CSS.search(read_svg(book.root / CHAPTERS / source) or "")):
-            what = f"book/{source} has '{new[0]}', which notebooks and paper do not know, and show black or not at all"
+        elif source.endswith(".svg") and (new := new_css(read_svg(book.root / CHAPTERS / source) or "")):
+            what = f"book/{source} has '{new}', which notebooks and paper do not know, and show black or not at all"
             yield Problem(where, what, "Save it with plain colours such as #0072b2, all of them in the file.")
 
 
@@ -88,9 +89,24 @@ def images_have_no_traces(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
         path = book.root / CHAPTERS / source
         if not (source.endswith(".svg") and IMAGE.fullmatch(source) and is_there(book.root / CHAPTERS, source)):
             continue
-        if match := PATH.search(re.sub(r"base64,[^\"']*", "", read_svg(path) or "")):
+        if trace := trace_of_a_machine(read_svg(path) or ""):
             remedy = "Save it as plain SVG, or delete what names the folder."
-            yield Problem(chapter.where(cell), f"book/{source} holds the path '{match[0]}…' of a machine", remedy)
+            yield Problem(chapter.where(cell), f"book/{source} holds the path '{trace}…' of a machine", remedy)
+
+
+# A figure stands in a cell of each language, and is 50 000 letters long: it is looked through once.
+@cache
+def new_css(svg: str) -> str:
+    """The first word of newer CSS in a drawing, if there is one."""
+    match = NEW_CSS.search(svg)
+    return match[0] if match else ""
+
+
+@cache
+def trace_of_a_machine(svg: str) -> str:
+    """The beginning of a path of a machine in a drawing, if there is one; the letters of a picture in it are none."""
+    match = PATH.search(re.sub(r"base64,[^\"']*", "", svg))
+    return match[0] if match else ""
 
 
 def is_there(folder: Path, source: str) -> bool:
