@@ -8,6 +8,8 @@ ifneq ($(origin PYTHON), file)
 export BOOK_PYTHON := $(PYTHON)
 endif
 unexport PYTHONPATH # a yaml.py of one's own would be taken for the package
+MAKEOVERRIDES := # what is asked of this make is not asked of those that it starts, as the benchmark does
+unexport ARGS
 run := .venv/bin/python
 builder := $(run) -m builder
 pytest := $(run) -m pytest -q -n auto --no-loadscope-reorder

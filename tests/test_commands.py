@@ -109,7 +109,15 @@ def test_make_prints_its_commands():
 
 def test_make_takes_no_packages_from_elsewhere():
     """A yaml.py on somebody's PYTHONPATH is none of the book's."""
-    command = ["make", "-s", "-f", "Makefile", "-f", "-", "show"]
+    command = ["make", "-s", "--no-print-directory", "-f", "Makefile", "-f", "-", "show"]
     rule, mine = 'show: ; @echo "<$$PYTHONPATH>"\n', {**os.environ, "PYTHONPATH": "/mine"}
     done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True, env=mine)
     assert done.stdout == "<>\n", done.stderr
+
+
+def test_make_asks_nothing_of_those_that_it_starts():
+    """`make benchmark ARGS=house` times `make check`, whose ARGS are other words."""
+    command = ["make", "-s", "--no-print-directory", "-f", "Makefile", "-f", "-", "show", "ARGS=house"]
+    rule = 'show: ; @echo "$(ARGS): <$$ARGS> <$$MAKEFLAGS>"\n'
+    done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.startswith("house: <> <") and done.stdout.count("house") == 1, done.stderr
