@@ -16,7 +16,9 @@ import yaml
 
 from builder.github import domain_in, find_repository
 from builder.messages import Refused
+from builder.packages import names
 from builder.publish import push
+from builder.quality.matrix import ENTRIES
 from builder.server import serve
 from support import ROOT, run_apart, run_builder, small_book, snapshot
 
@@ -365,6 +367,12 @@ def test_every_weekly_job_is_told_of_and_one_tries_the_newest_keras_in_the_pages
     assert set(weekly["tell"]["needs"]) == weekly.keys() - {"tell"}
     steps = [step.get("run", "") for step in weekly["newest"]["steps"]]
     assert steps[-2:] == ["make requirements", 'make test ARGS="tests/python tests/live"']
+
+
+def test_the_weekly_look_has_every_python_of_the_matrix():
+    """An entry whose Python a machine lacks is left out, and nobody reads that it was; the last is the one of `make`."""
+    versions = [step["with"]["python-version"] for step in jobs("weekly")["look"]["steps"] if "python-version" in step.get("with", {})]  # fmt: skip
+    assert versions[0].split() == [names([version]) for version in sorted({version for version, _ in ENTRIES})]
 
 
 def test_a_weekly_look_that_fails_keeps_one_issue_open(tmp_path):
