@@ -1,7 +1,7 @@
-"""A pytest plug-in for `make test`: one run of a chapter proves what readers of all its forms rely on.
+"""A pytest plug-in for `make test` and `make matrix`: one run of a chapter proves what readers of all its forms rely on.
 
 The code runs alone, as in the notebook that a reader downloads: in an empty folder that stays empty, with the pinned
-TensorFlow, NumPy and Matplotlib and nothing else. nbval compares decimals too, with a tolerance (see
+TensorFlow, NumPy and Matplotlib and nothing else, or with those of ``--nbval-kernel-name``. nbval compares decimals too, with a tolerance (see
 builder/chapters/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the page says whether
 an answer is too small or too large, the cell has to say the same.
 """
@@ -41,9 +41,11 @@ def readers_kernel() -> str:
 class KernelAlone(RunningKernel):
     """A kernel of an environment that holds what a reader has, in a folder of its own."""
 
+    chosen: str | None = None  # that of --nbval-kernel-name
+
     def __init__(self, kernel_name, cwd=None, **options):
         self.folder = tempfile.TemporaryDirectory()
-        super().__init__(readers_kernel(), cwd=self.folder.name, **options)
+        super().__init__(self.chosen or readers_kernel(), cwd=self.folder.name, **options)
 
     def stop(self):
         super().stop()
@@ -128,6 +130,7 @@ def compare_outputs(cell, test, ref, skip_compare=None):
     return not cell.comparison_traceback
 
 
-def pytest_configure():
+def pytest_configure(config):
+    KernelAlone.chosen = config.getoption("nbval_kernel_name")
     IPyNbCell.compare_outputs, IPyNbFile.collect = compare_outputs, collect_with_solutions
     nbval.plugin.RunningKernel = KernelAlone

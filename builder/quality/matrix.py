@@ -1,4 +1,4 @@
-"""Run nbval over the chapters with the ends of what the book supports, against the same recorded outputs.
+"""Run the chapters with the ends of what the book supports, against the same recorded outputs, as `make test` runs them.
 
 A matrix entry is a Python and a TensorFlow; ``newest`` stands for whatever release is newest now. An entry whose Python this
 machine lacks is named and left out.
@@ -34,8 +34,9 @@ def run(root: Path, version: tuple[int, int], tensorflow: str, python: str) -> t
     except Refused as error:
         return False, str(error)
     print(f"{name}: {holds(root, kernel)}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-n0", "--nbval"]
-    command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg", f"--nbval-kernel-name={kernel}", "book"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-o", "addopts=", "-p", "no:cacheprovider"]
+    command += ["-p", "nbval_strict", "--nbval", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
+    command += [f"--nbval-kernel-name={kernel}", "book"]
     done = subprocess.run(command, cwd=root, capture_output=True, **PRINTED)
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr.strip()
     return done.returncode == 0, last.strip("= ") if done.returncode == 0 else f"{done.stdout}{done.stderr}"

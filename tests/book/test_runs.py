@@ -18,6 +18,7 @@ from builder.chapters.markdown import read_text
 from builder.chapters.record import execute
 from builder.editions.edition import Edition
 from builder.packages import SUPPORTED
+from builder.quality import matrix
 from builder.quality.kernels import OLDEST_TENSORFLOW, environment, find_python, only_tensorflow
 from builder.quality.seeds import reseed
 from nbval_strict import CORRECT, UNANSWERED, readers_kernel, solved
@@ -153,3 +154,18 @@ def test_the_strict_run_notices_decimals_files_packages_and_wrong_solutions(tmp_
         ("wrong", "Cell 0 solved"),
     ], done.stdout
     assert "5 passed" in done.stdout
+
+
+def test_the_matrix_compares_decimals_in_the_kernel_of_its_entry(tmp_path, monkeypatch):
+    """Here that of the tests, which has bs4."""
+    for name in ("pyproject.toml", "conftest.py", "builder", "figures", "theme", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "book").mkdir()
+    for name, source in (("decimal", "print(0.5)"), ("package", "import bs4; print(0.7)")):
+        cell = nbformat.v4.new_code_cell(source, execution_count=1)
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.7\n")]
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "book" / f"{name}.ipynb")
+    monkeypatch.setattr(matrix, "environment", lambda *_, **__: "python3")
+    monkeypatch.setattr(matrix, "holds", lambda *_: "")
+    passed, words = matrix.run(tmp_path, SUPPORTED[-1], "newest", sys.executable)
+    assert not passed and "1 failed, 1 passed" in words and "FAILED book/decimal.ipynb" in words, words
