@@ -1,9 +1,9 @@
 """A pytest plug-in for `make test` and `make matrix`: one run of a chapter proves what readers of all its forms rely on.
 
 The code runs alone, as in the notebook that a reader downloads: in an empty folder that stays empty, with the pinned
-TensorFlow, NumPy and Matplotlib and nothing else, or with those of ``--nbval-kernel-name``. nbval compares decimals too, with a tolerance (see
-builder/chapters/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the page says whether
-an answer is too small or too large, the cell has to say the same.
+TensorFlow, NumPy and Matplotlib and nothing else, or with those of ``--nbval-kernel-name``. nbval compares decimals too, with
+a tolerance (see builder/chapters/comparison.py). Behind each exercise its solution is pasted in, and has to be right. Where the
+page says whether an answer is too small or too large, the cell has to say the same.
 """
 
 import copy

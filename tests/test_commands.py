@@ -107,17 +107,21 @@ def test_make_prints_its_commands():
     assert set(re.search(r"^\.PHONY: (.*)", makefile, re.M)[1].split()) == targets
 
 
+def shown_by_make(words: str, *variables: str, **environment: str) -> str:
+    """What a recipe of the Makefile would see."""
+    command = ["make", "-s", "--no-print-directory", "-f", "Makefile", "-f", "-", "show", *variables]
+    rule, around = f'show: ; @echo "{words}"\n', {**os.environ, **environment}
+    done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True, env=around)
+    assert not done.stderr
+    return done.stdout
+
+
 def test_make_takes_no_packages_from_elsewhere():
     """A yaml.py on somebody's PYTHONPATH is none of the book's."""
-    command = ["make", "-s", "--no-print-directory", "-f", "Makefile", "-f", "-", "show"]
-    rule, mine = 'show: ; @echo "<$$PYTHONPATH>"\n', {**os.environ, "PYTHONPATH": "/mine"}
-    done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True, env=mine)
-    assert done.stdout == "<>\n", done.stderr
+    assert shown_by_make("<$$PYTHONPATH>", PYTHONPATH="/mine") == "<>\n"
 
 
 def test_make_asks_nothing_of_those_that_it_starts():
     """`make benchmark ARGS=house` times `make check`, whose ARGS are other words."""
-    command = ["make", "-s", "--no-print-directory", "-f", "Makefile", "-f", "-", "show", "ARGS=house"]
-    rule = 'show: ; @echo "$(ARGS): <$$ARGS> <$$MAKEFLAGS>"\n'
-    done = subprocess.run(command, input=rule, cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout.startswith("house: <> <") and done.stdout.count("house") == 1, done.stderr
+    shown = shown_by_make("$(ARGS): <$$ARGS> <$$MAKEFLAGS>", "ARGS=house")
+    assert shown.startswith("house: <> <") and shown.count("house") == 1

@@ -106,12 +106,17 @@ def test_a_chapter_stays_green_under_another_seed(tmp_path, name):
     assert counts["failed"] == 0 and counts["passed"] > 3
 
 
+def write(path: Path, source: str, output: str, *before, tags=()) -> None:
+    """A notebook of one code cell, which has put out these letters, behind other cells."""
+    cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": [*tags]})
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=output)] if output else []
+    nbformat.write(nbformat.v4.new_notebook(cells=[*before, cell]), path)
+
+
 def test_nbval_is_strict_and_reads_the_sanitizer(tmp_path):
     """The plain command of the ecosystem: a changed shape is red, a changed float is not."""
     for name, output in (("shape", "(1, 4, 3) 0.5\n"), ("float", "(1, 4, 4) 0.7\n")):
-        cell = nbformat.v4.new_code_cell("print((1, 4, 4), 0.5)", execution_count=1)
-        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=output)]
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
+        write(tmp_path / f"{name}.ipynb", "print((1, 4, 4), 0.5)", output)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "pyproject.toml", "--nbval", str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True,
@@ -123,21 +128,16 @@ def test_nbval_is_strict_and_reads_the_sanitizer(tmp_path):
 def test_the_strict_run_notices_decimals_files_packages_and_wrong_solutions(tmp_path):
     exercise = 'answer = ...\nprint("Replace ... with your answer." if answer is ... else "Correct!" if answer == 3 else "No.")'
 
-    def write(name: str, source: str, output: str, *before, tags=()) -> None:
-        cell = nbformat.v4.new_code_cell(source, execution_count=1, metadata={"tags": [*tags]})
-        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=output)] if output else []
-        nbformat.write(nbformat.v4.new_notebook(cells=[*before, cell]), tmp_path / f"{name}.ipynb")
-
     def answered(answer: str) -> list:
         details = f"<details>\n<summary>S</summary>\n\n```python\nanswer = {answer}\n```\n\n</details>"
         return twins("solution", details, details)
 
-    write("decimal", "print(0.5)", "0.7\n")
-    write("last digit", "print(0.50001)", "0.50002\n")
-    write("file", 'open("left", "w").close()', "")
-    write("package", "import bs4", "")
-    write("right", exercise, f"{UNANSWERED}\n", *answered("3"), tags=["exercise"])
-    write("wrong", exercise, f"{UNANSWERED}\n", *answered("4"), tags=["exercise"])
+    write(tmp_path / "decimal.ipynb", "print(0.5)", "0.7\n")
+    write(tmp_path / "last digit.ipynb", "print(0.50001)", "0.50002\n")
+    write(tmp_path / "file.ipynb", 'open("left", "w").close()', "")
+    write(tmp_path / "package.ipynb", "import bs4", "")
+    write(tmp_path / "right.ipynb", exercise, f"{UNANSWERED}\n", *answered("3"), tags=["exercise"])
+    write(tmp_path / "wrong.ipynb", exercise, f"{UNANSWERED}\n", *answered("4"), tags=["exercise"])
     done = subprocess.run(
         [
             sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval_strict", "-c", "pyproject.toml",
@@ -161,10 +161,8 @@ def test_the_matrix_compares_decimals_in_the_kernel_of_its_entry(tmp_path, monke
     for name in ("pyproject.toml", "conftest.py", "builder", "figures", "theme", "tests"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "book").mkdir()
-    for name, source in (("decimal", "print(0.5)"), ("package", "import bs4; print(0.7)")):
-        cell = nbformat.v4.new_code_cell(source, execution_count=1)
-        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="0.7\n")]
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "book" / f"{name}.ipynb")
+    write(tmp_path / "book" / "decimal.ipynb", "print(0.5)", "0.7\n")
+    write(tmp_path / "book" / "package.ipynb", "import bs4", "")
     monkeypatch.setattr(matrix, "environment", lambda *_, **__: "python3")
     monkeypatch.setattr(matrix, "holds", lambda *_: "")
     passed, words = matrix.run(tmp_path, SUPPORTED[-1], "newest", sys.executable)

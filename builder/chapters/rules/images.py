@@ -77,7 +77,7 @@ def images_exist(book: Book, chapter: Chapter, cell: Cell) -> Iterator[Problem]:
             what = f"book/{source} has letters that need a font, and are blank in notebooks and on paper"
             remedy = "Convert its text to paths (in Inkscape: Path, Object to Path) and save it again."
             yield Problem(where, what, remedy)
-        elif source.endswith(".svg") and (new := new_css(read_svg(book.root / CHAPTERS / source) or "")):
+        elif source.endswith(".svg") and (new := first(NEW_CSS, read_svg(book.root / CHAPTERS / source) or "")):
             what = f"book/{source} has '{new}', which notebooks and paper do not know, and show black or not at all"
             yield Problem(where, what, "Save it with plain colours such as #0072b2, all of them in the file.")
 
@@ -89,24 +89,23 @@ def images_have_no_traces(book: Book, chapter: Chapter, cell: Cell) -> Iterator[
         path = book.root / CHAPTERS / source
         if not (source.endswith(".svg") and IMAGE.fullmatch(source) and is_there(book.root / CHAPTERS, source)):
             continue
-        if trace := trace_of_a_machine(read_svg(path) or ""):
+        if trace := first(PATH, without_pictures(read_svg(path) or "")):
             remedy = "Save it as plain SVG, or delete what names the folder."
             yield Problem(chapter.where(cell), f"book/{source} holds the path '{trace}…' of a machine", remedy)
 
 
-# A figure stands in a cell of each language, and is 50 000 letters long: it is looked through once.
+# A drawing stands in a cell of each language, and has 50 000 letters: it is looked through once.
 @cache
-def new_css(svg: str) -> str:
-    """The first word of newer CSS in a drawing, if there is one."""
-    match = NEW_CSS.search(svg)
+def first(pattern: re.Pattern[str], svg: str) -> str:
+    """The first match in a drawing; empty when there is none."""
+    match = pattern.search(svg)
     return match[0] if match else ""
 
 
 @cache
-def trace_of_a_machine(svg: str) -> str:
-    """The beginning of a path of a machine in a drawing, if there is one; the letters of a picture in it are none."""
-    match = PATH.search(re.sub(r"base64,[^\"']*", "", svg))
-    return match[0] if match else ""
+def without_pictures(svg: str) -> str:
+    """A drawing without the letters of the pictures in it."""
+    return re.sub(r"base64,[^\"']*", "", svg)
 
 
 def is_there(folder: Path, source: str) -> bool:

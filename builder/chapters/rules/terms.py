@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 
 from ...messages import Problem
 from ..book import Book
-from ..markdown import without_comments
+from ..markdown import changed, without_comments
 from ..notebook import Cell, Chapter
 from .languages import HANGUL
 from .registry import rule
@@ -112,9 +111,7 @@ def first_uses(prose: str, terms: list[tuple[str, str]]):
     for korean, english in sorted(terms, key=lambda term: -len(term[0])):
         if uses := list(uses_of(korean, left)):
             yield korean, english, uses[0], left[uses[0] : uses[0] + len(korean) + 60]
-            hidden = "·" * len(korean)
-            parts = pairwise([-len(korean), *uses, len(left)])
-            left = hidden.join(left[use + len(korean) : following] for use, following in parts)
+            left = changed(left, [(use, use + len(korean), "·" * len(korean)) for use in uses])
 
 
 def uses_of(term: str, prose: str) -> Iterator[int]:
@@ -122,12 +119,9 @@ def uses_of(term: str, prose: str) -> Iterator[int]:
     place = prose.find(term)
     while place >= 0:
         end = place + len(term)
-        whole = not HANGUL.match(prose, place - 1) if place else True
-        if whole and BEHIND_A_TERM.match(prose, end):
+        if whole := (not place or not HANGUL.match(prose, place - 1)) and BEHIND_A_TERM.match(prose, end):
             yield place
-            place = prose.find(term, end)
-        else:
-            place = prose.find(term, place + 1)
+        place = prose.find(term, end if whole else place + 1)
 
 
 PARTICLE = "(?:은|는|이|가|을|를|의|에|에서|에는|와|과|로|으로|도|만|마다|부터|까지|보다|처럼|입니다|이며|이고|이다|이나|나|들|인|일|란|이란|라는|이라는)(?![가-힣])"
